@@ -1,0 +1,106 @@
+"""Every message by its subject, and who hears which: what the bus is provisioned from."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contracts import evaluation, health, ingest, scheduler, serving, training
+from contracts.errors import MalformedMessage
+from contracts.message import Command, Event, Message
+
+MESSAGES: tuple[type[Message], ...] = (
+    ingest.RegisterDataset,
+    ingest.DatasetVersionRegistered,
+    ingest.DatasetRejected,
+    ingest.ListDatasets,
+    training.StartExperiment,
+    training.CancelExperiment,
+    training.PerformFit,
+    training.RefitCandidate,
+    training.ExperimentStarted,
+    training.ExperimentRefused,
+    training.FitStarted,
+    training.FitCompleted,
+    training.FitFailed,
+    training.ExperimentCompleted,
+    training.ExperimentCancelled,
+    training.CancelRefused,
+    training.ModelVersionCreated,
+    training.RefitFailed,
+    training.CandidateRecorded,
+    training.ModelVersionRecorded,
+    training.ListExperiments,
+    evaluation.LeaderboardUpdated,
+    evaluation.GetLeaderboard,
+    scheduler.SetTrigger,
+    scheduler.RemoveTrigger,
+    scheduler.TriggerSet,
+    scheduler.TriggerRemoved,
+    scheduler.TriggerRefused,
+    scheduler.TriggerFired,
+    scheduler.ListTriggers,
+    serving.DeployModelVersion,
+    serving.DeploymentReady,
+    serving.DeploymentRefused,
+    serving.PredictionsLogged,
+    serving.ListDeployments,
+    health.AskHealth,
+)
+
+BY_SUBJECT: Mapping[str, type[Message]] = MappingProxyType({message.subject: message for message in MESSAGES})
+
+HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
+    {
+        "ingest": (ingest.RegisterDataset,),
+        "training": (
+            training.StartExperiment,
+            training.CancelExperiment,
+            ingest.DatasetVersionRegistered,
+            training.FitCompleted,
+            training.FitFailed,
+            training.ModelVersionCreated,
+        ),
+        "training-worker": (training.PerformFit, training.RefitCandidate),
+        "training-recorder": (
+            training.ExperimentStarted,
+            training.FitCompleted,
+            training.FitFailed,
+            training.ExperimentCompleted,
+            training.ExperimentCancelled,
+            training.ModelVersionCreated,
+        ),
+        "evaluation": (
+            training.ExperimentStarted,
+            training.FitCompleted,
+            training.FitFailed,
+            training.ExperimentCompleted,
+        ),
+        "scheduler": (scheduler.SetTrigger, scheduler.RemoveTrigger, ingest.DatasetVersionRegistered),
+        "serving": (serving.DeployModelVersion, training.ModelVersionCreated),
+    }
+)
+"""Role to the commands it obeys and the facts it acts on. A role is a process, or several alike that share the work."""
+
+
+def class_of(address: str) -> type[Message]:
+    """Return the class of the message on ``address``, a subject with its key.
+
+    Raises:
+        MalformedMessage: if no contract owns the subject.
+    """
+    subject = address.rpartition(".")[0]
+    try:
+        return BY_SUBJECT[subject]
+    except KeyError:
+        raise MalformedMessage(address, "no contract has this subject") from None
+
+
+def commands_of(role: str) -> tuple[type[Command], ...]:
+    """Return the commands that ``role`` obeys."""
+    return tuple(message for message in HEARS[role] if issubclass(message, Command))
+
+
+def facts_of(role: str) -> tuple[type[Event], ...]:
+    """Return the facts that ``role`` acts on."""
+    return tuple(message for message in HEARS[role] if issubclass(message, Event))
+
+

@@ -1,0 +1,108 @@
+"""What ingest hears and says: files become dataset versions."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from contracts.ids import DatasetVersionId, Digest, IngestionId, Key, Name
+from contracts.message import Command, Event, Query, Refused, Value
+
+LogicalType = Literal["integer", "float", "boolean", "string", "date", "timestamp"]
+
+
+class Column(Value):
+    """One column of a dataset version, as ingest counted it."""
+
+    name: str
+    type: LogicalType
+    missing: int
+    distinct: int
+
+
+class RejectedRow(Value):
+    """A row that was not registered, and why; ``line`` counts from 1, the header included."""
+
+    line: int
+    problem: str
+
+
+class RegisterDataset(Command):
+    """Make the uploaded file the next version of the dataset ``name``."""
+
+    subject: ClassVar[str] = "cmd.ingest.dataset.register.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: Key
+    name: Name
+    upload: str
+    """Key of the bytes in the object store, under ``uploads/``."""
+    filename: str
+    """What the file was called where it came from; its ending says the format."""
+
+
+class DatasetVersionRegistered(Event):
+    """A dataset has a new immutable version, known by the digest of its content.
+
+    rows + listed = rows that an independent count found in the file.
+    """
+
+    subject: ClassVar[str] = "evt.ingest.dataset.registered.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: IngestionId
+    name: Name
+    version: DatasetVersionId
+    """The canonical content digest of the rows (docs/adr: ts1)."""
+    number: int
+    """1 for the first version of this name, and so on; an unchanged content keeps its number."""
+    unchanged: bool
+    """True when this name already had this very content as its latest version."""
+    rows: int
+    columns: tuple[Column, ...]
+    listed: int
+    """How many rows were malformed, and so were left out."""
+    rejected: tuple[RejectedRow, ...]
+    """The first of them."""
+    data: str
+    """Key of the Parquet file in the object store."""
+    data_digest: Digest
+    """SHA-256 of that file."""
+    filename: str
+    registered_at: datetime
+
+
+class DatasetRejected(Refused):
+    """A file could not become a dataset version; nothing of it was registered."""
+
+    subject: ClassVar[str] = "evt.ingest.dataset.rejected.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: IngestionId
+    name: Name
+
+
+class DatasetSummary(Value):
+    """One dataset, by its latest version."""
+
+    name: Name
+    version: DatasetVersionId
+    number: int
+    rows: int
+    columns: tuple[Column, ...]
+    listed: int
+    registered_at: datetime
+
+
+class Datasets(Value):
+    """Every dataset, the latest registered first."""
+
+    datasets: tuple[DatasetSummary, ...]
+
+
+class ListDatasets(Query[Datasets]):
+    """Which datasets are there?"""
+
+    subject: ClassVar[str] = "qry.ingest.dataset.list.v1"
+    keyed_by: ClassVar[str] = "scope"
+    answer: ClassVar[type[Value]] = Datasets
+
+    scope: Key = "all"

@@ -1,0 +1,101 @@
+"""The four kinds of message, and how one is addressed.
+
+A subject is ``<kind>.<context>.<entity>.<name>.v<N>.<key>``. The class holds it without its key, as a literal, so that
+grep finds it; the key comes from the field that ``keyed_by`` names.
+"""
+
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from contracts.errors import MalformedMessage
+
+
+class Value(BaseModel):
+    """A part of a message: frozen, and tolerant of fields that a later version adds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Message(Value):
+    """What travels over the bus; the class says where."""
+
+    subject: ClassVar[str]
+    keyed_by: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """Return the last token of the subject: whose story this message belongs to."""
+        return str(getattr(self, self.keyed_by))
+
+    @property
+    def address(self) -> str:
+        """Return the whole subject that this message is published on."""
+        return f"{self.subject}.{self.key}"
+
+    @classmethod
+    def context(cls) -> str:
+        """Return the bounded context that owns this message."""
+        return cls.subject.split(".")[1]
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Return the message in ``data``.
+
+        Raises:
+            MalformedMessage: if the bytes do not meet the contract; it names each field at fault, never its value.
+        """
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False, include_context=False)
+            raise MalformedMessage(cls.subject, "; ".join(map(_said, faults))) from None
+
+
+class Event(Message):
+    """A fact: stated once by its owner, kept for ever, heard by anyone."""
+
+
+class Refused(Event):
+    """The fact that a command was not obeyed: its answer, with the cause and the cure."""
+
+    reason: str
+    cause: str
+    cure: str
+
+
+class Command(Message):
+    """An order to its owner, obeyed once; the sender makes the key and listens on it for the answer.
+
+    Unlike a fact, it refuses fields that it does not know: a misspelt setting must not be lost in silence.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Progress(Message):
+    """A sign of life between facts: may be lost, never a source of truth."""
+
+
+AnswerT = TypeVar("AnswerT", bound=Value)
+
+
+class Query(Message, Generic[AnswerT]):
+    """A question to its owner, which changes nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer: ClassVar[type[Value]]
+
+
+class QueryRefused(Value):
+    """The answer to a question that cannot be answered."""
+
+    reason: str
+    cause: str
+    cure: str
+
+
+def _said(fault: Any) -> str:
+    place = ".".join(str(part) for part in fault["loc"]) or "message"
+    return f"{place}: {fault['msg']}"

@@ -1,0 +1,87 @@
+"""What serving hears and says: a model version answers over HTTP."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from contracts.ids import DeploymentId, ExperimentId, Key, ModelVersionId, Name
+from contracts.message import Command, Event, Query, Refused, Value
+
+
+class DeployModelVersion(Command):
+    """Bind a model version to the endpoint ``name``; answered by DeploymentReady or DeploymentRefused."""
+
+    subject: ClassVar[str] = "cmd.serving.deployment.deploy.v1"
+    keyed_by: ClassVar[str] = "deployment_id"
+
+    deployment_id: Key
+    name: Name
+    model: Key
+    """A model version's id, or an experiment's id for the model version that it made."""
+
+
+class DeploymentReady(Event):
+    """The endpoint answers with this model version."""
+
+    subject: ClassVar[str] = "evt.serving.deployment.ready.v1"
+    keyed_by: ClassVar[str] = "deployment_id"
+
+    deployment_id: DeploymentId
+    name: Name
+    model_version_id: ModelVersionId
+    experiment_id: ExperimentId
+    path: str
+    """Where predictions are asked for, below the serving API's address."""
+    ready_at: datetime
+
+
+class DeploymentRefused(Refused):
+    """A model version could not be deployed; what was served before is served still."""
+
+    subject: ClassVar[str] = "evt.serving.deployment.refused.v1"
+    keyed_by: ClassVar[str] = "deployment_id"
+
+    deployment_id: DeploymentId
+    name: Name
+
+
+class PredictionsLogged(Event):
+    """One request was answered."""
+
+    subject: ClassVar[str] = "evt.serving.predictions.logged.v1"
+    keyed_by: ClassVar[str] = "name"
+
+    name: Name
+    prediction_id: str
+    model_version_id: ModelVersionId
+    rows: int
+    seconds: float
+    caller: str
+    """The token's subject."""
+    answered_at: datetime
+
+
+class DeploymentSummary(Value):
+    """One endpoint, and the model version behind it."""
+
+    name: Name
+    model_version_id: ModelVersionId
+    experiment_id: ExperimentId
+    path: str
+    candidate: str
+    ready_at: datetime
+
+
+class Deployments(Value):
+    """Every endpoint, by name."""
+
+    deployments: tuple[DeploymentSummary, ...]
+
+
+class ListDeployments(Query[Deployments]):
+    """Which endpoints answer?"""
+
+    subject: ClassVar[str] = "qry.serving.deployment.list.v1"
+    keyed_by: ClassVar[str] = "scope"
+    answer: ClassVar[type[Value]] = Deployments
+
+    scope: Key = "all"

@@ -1,0 +1,314 @@
+"""What training hears and says: a plan is frozen, fits are made, a model version is created."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.ids import CandidateId, DatasetVersionId, Digest, ExperimentId, FitId, Key, ModelVersionId, Name
+from contracts.ingest import Column
+from contracts.message import Command, Event, Progress, Query, Refused, Value
+
+Task = Literal["classification", "regression"]
+Engine = Literal["pycaret", "sklearn"]
+ExperimentStatus = Literal["running", "completed", "cancelled"]
+
+
+class Candidate(Value):
+    """An unfitted recipe that takes part in a race."""
+
+    id: CandidateId
+    """The engine's own name for it, such as ``lightgbm``."""
+    name: str
+    """What people call it, such as ``Light Gradient Boosting Machine``."""
+
+
+class Plan(Value):
+    """What an experiment will do, frozen and hashed before the first fit: the same plan gives the same board."""
+
+    dataset: Name
+    dataset_version: DatasetVersionId
+    data: str
+    """Key of the dataset version's Parquet file."""
+    data_digest: Digest
+    rows: int
+    """Rows that take part: those of the dataset version whose target is known."""
+    features: tuple[Column, ...]
+    target: str
+    task: Task
+    engine: Engine
+    candidates: tuple[Candidate, ...]
+    folds: int
+    seed: int
+    metric: str
+    """The metric that ranks, such as ``AUC`` or ``R2``."""
+
+
+class ExperimentTemplate(Value):
+    """An experiment without its dataset version: what a trigger starts."""
+
+    target: str
+    task: Literal["auto", "classification", "regression"] = "auto"
+    folds: int = Field(default=10, ge=2, le=100)
+    seed: int = Field(default=42, ge=0, lt=2**31)
+    engine: Engine = "pycaret"
+    candidates: tuple[CandidateId, ...] | None = None
+    """Which candidates race; all that the engine offers for the task if None."""
+    metric: str | None = None
+    """The metric that ranks; the task's own if None (AUC for two classes, Accuracy for more, R2)."""
+
+
+class StartExperiment(Command):
+    """Race candidates on one dataset version; answered by ExperimentStarted or ExperimentRefused."""
+
+    subject: ClassVar[str] = "cmd.training.experiment.start.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: Key
+    dataset: Name
+    dataset_version: str | None = None
+    """The version's id; the latest if None."""
+    template: ExperimentTemplate
+
+
+class CancelExperiment(Command):
+    """Start no more fits of this experiment, and end the one in hand; answered by ExperimentCancelled or CancelRefused."""
+
+    subject: ClassVar[str] = "cmd.training.experiment.cancel.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: Key
+
+
+class PerformFit(Command):
+    """Fit one candidate on one fold; answered by FitCompleted or FitFailed. A worker takes one at a time."""
+
+    subject: ClassVar[str] = "cmd.training.fit.perform.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: Key
+    fit_id: FitId
+    """Follows from the plan, the candidate and the fold: the same fit has the same id everywhere."""
+    plan_digest: Digest
+    candidate: CandidateId
+    fold: int
+    """From 0."""
+
+
+class RefitCandidate(Command):
+    """Refit a candidate on the whole dataset version; answered by ModelVersionCreated or RefitFailed."""
+
+    subject: ClassVar[str] = "cmd.training.candidate.refit.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: Key
+    candidate: CandidateId
+    plan_digest: Digest
+
+
+class ExperimentStarted(Event):
+    """The plan is frozen, and the first fits are on their way."""
+
+    subject: ClassVar[str] = "evt.training.experiment.started.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    plan: Plan
+    plan_digest: Digest
+    fits: int
+    """Candidates x folds."""
+    warnings: tuple[str, ...] = ()
+    """What the person should know, such as rows without a target."""
+    started_at: datetime
+
+
+class ExperimentRefused(Refused):
+    """An experiment could not start."""
+
+    subject: ClassVar[str] = "evt.training.experiment.refused.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+
+
+class FitStarted(Progress):
+    """A worker has a fit in its hands."""
+
+    subject: ClassVar[str] = "progress.training.fit.started.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    candidate: CandidateId
+    fold: int
+    worker: str
+
+
+class FitCompleted(Event):
+    """One candidate was trained on one fold and scored on the rows kept out of it."""
+
+    subject: ClassVar[str] = "evt.training.fit.completed.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    fit_id: FitId
+    plan_digest: Digest
+    candidate: CandidateId
+    fold: int
+    scores: dict[str, float | None]
+    """Metric to score; None where the metric is not defined for this candidate or fold."""
+    fit_seconds: float
+    """Wall time of training preprocessing and estimator."""
+    score_seconds: float
+    cpu_seconds: float
+    peak_memory_bytes: int
+    rows: int
+    """Rows scored."""
+    predictions: str
+    """Key of the out-of-fold predictions, row by row, as Parquet in the object store."""
+    worker: str
+    completed_at: datetime
+
+
+class FitFailed(Event):
+    """One candidate could not be trained or scored on one fold; the race of the others goes on."""
+
+    subject: ClassVar[str] = "evt.training.fit.failed.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    fit_id: FitId
+    plan_digest: Digest
+    candidate: CandidateId
+    fold: int
+    reason: str
+    detail: str
+    completed_at: datetime
+
+
+class ExperimentCompleted(Event):
+    """Every fit of the plan has an outcome."""
+
+    subject: ClassVar[str] = "evt.training.experiment.completed.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    fits_completed: int
+    fits_failed: int
+    completed_at: datetime
+
+
+class ExperimentCancelled(Event):
+    """The experiment was ended by a person; what was scored stays."""
+
+    subject: ClassVar[str] = "evt.training.experiment.cancelled.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    fits_completed: int
+    fits_failed: int
+    cancelled_at: datetime
+
+
+class CancelRefused(Refused):
+    """There was nothing to cancel."""
+
+    subject: ClassVar[str] = "evt.training.cancel.refused.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+
+
+class ModelVersionCreated(Event):
+    """A candidate was refitted on the whole dataset version; its artifact is known by its digest."""
+
+    subject: ClassVar[str] = "evt.training.model.created.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    model_version_id: ModelVersionId
+    """Follows from the plan and the candidate."""
+    candidate: Candidate
+    dataset: Name
+    dataset_version: DatasetVersionId
+    plan_digest: Digest
+    task: Task
+    target: str
+    features: tuple[Column, ...]
+    classes: tuple[str | int | float | bool, ...] = ()
+    """The target's values, in the order of the probabilities; empty for regression."""
+    artifact: str
+    """Key of the artifact (a zipped MLflow model folder) in the object store."""
+    artifact_digest: Digest
+    """SHA-256 of it, checked before anything is unpickled."""
+    example: str
+    """One row as JSON, which the model answers."""
+    created_at: datetime
+
+
+class RefitFailed(Refused):
+    """A candidate could not be refitted."""
+
+    subject: ClassVar[str] = "evt.training.refit.failed.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    candidate: CandidateId
+
+
+class CandidateRecorded(Event):
+    """MLflow has a run for this candidate."""
+
+    subject: ClassVar[str] = "evt.training.candidate.recorded.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    candidate: CandidateId
+    run_id: str
+
+
+class ModelVersionRecorded(Event):
+    """MLflow's registry has this model version."""
+
+    subject: ClassVar[str] = "evt.training.model.recorded.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    model_version_id: ModelVersionId
+    run_id: str
+    registered_name: str
+    registered_version: str
+
+
+class ExperimentSummary(Value):
+    """One experiment, as far as it has come."""
+
+    experiment_id: ExperimentId
+    dataset: Name
+    target: str
+    task: Task
+    engine: Engine
+    status: ExperimentStatus
+    candidates: int
+    folds: int
+    fits: int
+    fits_completed: int
+    fits_failed: int
+    model_version_id: ModelVersionId | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class Experiments(Value):
+    """Experiments, the latest first."""
+
+    experiments: tuple[ExperimentSummary, ...]
+
+
+class ListExperiments(Query[Experiments]):
+    """Which experiments are there?"""
+
+    subject: ClassVar[str] = "qry.training.experiment.list.v1"
+    keyed_by: ClassVar[str] = "scope"
+    answer: ClassVar[type[Value]] = Experiments
+
+    scope: Key = "all"

@@ -1,0 +1,1 @@
+"""The only code that knows the outside: bus, objects, state, processes, telemetry."""

@@ -1,0 +1,56 @@
+"""Settings that every process has; a service adds its own in a subclass with its own prefix."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.errors import Misconfigured
+
+
+def default_home() -> Path:
+    """Return the folder that holds all state of the embedded platform when nothing else is said."""
+    return Path.home() / ".trackside"
+
+
+class ProcessSettings(BaseSettings):
+    """What any process needs to join the platform; read once from the environment, then frozen.
+
+    Defaults are those of the embedded platform, whose supervisor sets what differs.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    nats_url: str = "nats://127.0.0.1:4222"
+    """Address of nats-server."""
+    nats_seed_file: Path | None = None
+    """File with this process's nkey seed; no key is offered if unset."""
+    process: str = ""
+    """This process's own name, such as ``training-worker-1``; the role's name if empty."""
+    traces_dir: Path | None = None
+    """Folder that this process appends its spans to; none are written if unset."""
+    log_level: str = "INFO"
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return the settings in the environment.
+
+        Raises:
+            Misconfigured: naming each variable that cannot work.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            prefix = cls.model_config.get("env_prefix", "")
+            faults = (f"{prefix}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+            raise Misconfigured("; ".join(faults)) from None
+
+
+class StateSettings(ProcessSettings):
+    """Settings of a process with a state of its own and objects to read or write."""
+
+    state_url: str = Field(default_factory=lambda: "sqlite://")
+    """SQLAlchemy URL of this service's state; in memory, and so lost on exit, if unset."""
+    objects_url: str = Field(default_factory=lambda: f"file://{default_home()}/objects")
+    """Where the objects live: ``file://``, ``memory://`` or ``s3://bucket``."""
