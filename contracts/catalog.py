@@ -102,5 +102,3 @@ def commands_of(role: str) -> tuple[type[Command], ...]:
 def facts_of(role: str) -> tuple[type[Event], ...]:
     """Return the facts that ``role`` acts on."""
     return tuple(message for message in HEARS[role] if issubclass(message, Event))
-
-

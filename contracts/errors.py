@@ -1,10 +1,10 @@
 """The errors that every room may name.
 
-    TracksideError
-    ├── MalformedMessage   bytes or version unknown: dead letter at once
-    ├── Refusal            a rule says no: the handler states it as a fact
-    ├── Unavailable        store, broker or worker away: retried with back-off
-    └── Misconfigured      settings cannot work: at start only, exit 78
+TracksideError
+├── MalformedMessage   bytes or version unknown: dead letter at once
+├── Refusal            a rule says no: the handler states it as a fact
+├── Unavailable        store, broker or worker away: retried with back-off
+└── Misconfigured      settings cannot work: at start only, exit 78
 """
 
 

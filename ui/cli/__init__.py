@@ -1,0 +1,1 @@
+"""The `trackside` command: one module a verb."""
