@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.errors import Misconfigured
@@ -54,3 +54,8 @@ class StateSettings(ProcessSettings):
     """SQLAlchemy URL of this service's state; in memory, and so lost on exit, if unset."""
     objects_url: str = Field(default_factory=lambda: f"file://{default_home()}/objects")
     """Where the objects live: ``file://``, ``memory://`` or ``s3://bucket``."""
+    s3_endpoint: str = ""
+    """Address of the S3 server, scheme included; read for ``s3://`` only."""
+    s3_key_id: str = ""
+    s3_secret: SecretStr = SecretStr("")
+    s3_region: str = "us-east-1"
