@@ -20,6 +20,8 @@ _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time."""
 _PART = 16 * 1024 * 1024
 """Bytes of one part of an upload to S3."""
+_NO_STEPS = frozenset({"", ".", ".."})
+"""What no part of a key may be."""
 
 
 def open_objects(url: str, s3: S3Access | None = None) -> Objects:
@@ -109,7 +111,8 @@ class Store:
                 piece = next(pieces, None)
             if piece is None:
                 return
-            yield bytes(piece)
+            if piece:
+                yield bytes(piece)
 
     def fetch(self, key: str, digest: str, path: Path) -> None:
         """Write an object to ``path`` atomically, once its SHA-256 is proven."""
@@ -145,9 +148,11 @@ class Store:
 
     @contextmanager
     def _asking(self, key: str) -> Iterator[None]:
+        if not _NO_STEPS.isdisjoint(key.split("/")):
+            raise ObjectMissing(key)
         try:
             yield
-        except (FileNotFoundError, InvalidPathError, ValueError):  # a ValueError: no object can have such a key
+        except (FileNotFoundError, InvalidPathError, ValueError):
             raise ObjectMissing(key) from None
         except (BaseError, OSError) as error:
             # Without the chain: the library's own text may repeat what was signed.

@@ -1,0 +1,70 @@
+"""The control plane of an S3 store, over the minio client: buckets, and the proof that a store keeps its word."""
+
+from uuid import uuid4
+
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from contracts.errors import Misconfigured
+from infra.objects import Objects, ObjectsUnavailable
+from infra.objects.s3 import S3Access, bucket_of
+
+_OURS_ALREADY = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
+
+
+def ensure_bucket(url: str, access: S3Access) -> None:
+    """Make the bucket that ``url`` names, unless it is there.
+
+    Raises:
+        Misconfigured: if the server refuses these credentials.
+        ObjectsUnavailable: if the server does not answer.
+    """
+    bucket, _ = bucket_of(url)
+    client = _client(access)
+    try:
+        if not client.bucket_exists(bucket):
+            client.make_bucket(bucket)
+    except S3Error as error:
+        if error.code not in _OURS_ALREADY:  # another process may have made it meanwhile
+            raise Misconfigured(
+                f"{access.endpoint} refuses the bucket {bucket}: {error.code}; "
+                "check s3_key_id, s3_secret and their rights"
+            ) from None
+    except (MinioException, urllib3.exceptions.HTTPError) as error:
+        raise ObjectsUnavailable(f"{access.endpoint} does not answer: {access.hidden_in(str(error))}") from None
+
+
+def prove_create_once(objects: Objects) -> None:
+    """Write one key twice and see the second refused.
+
+    Some stores ignore the condition in silence; on them two writers would both believe to be the first.
+
+    Raises:
+        Misconfigured: if the store let the second write through.
+    """
+    key = f"probes/{uuid4().hex}"
+    try:
+        first, second = objects.create(key, [b"first"]), objects.create(key, [b"second"])
+        kept = objects.read(key)
+    finally:
+        objects.delete(key)
+    if not first or second or kept != b"first":
+        raise Misconfigured(
+            "this object store lets a second writer overwrite a key that must be created once "
+            "(If-None-Match is ignored); "
+            "use MinIO, SeaweedFS 4.18 or later, or another store with conditional writes"
+        )
+
+
+def _client(access: S3Access) -> Minio:
+    return Minio(
+        access.endpoint.split("://", 1)[-1],
+        access_key=access.key_id,
+        secret_key=access.secret.get_secret_value(),
+        secure=access.secure,
+        region=access.region,  # else each call asks the server for it first
+        http_client=urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=5, read=30), retries=urllib3.Retry(total=2, backoff_factor=0.2)
+        ),
+    )
