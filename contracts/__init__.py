@@ -1,1 +1,1 @@
-"""What Trackside's services say to each other: one module per bounded context, pydantic and the standard library only."""
+"""What Trackside's services say to each other: one module per bounded context, pydantic and no more."""

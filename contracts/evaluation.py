@@ -15,7 +15,10 @@ class Standing(Value):
     """From 1; None until it has a score, or when none of its fits succeeded."""
     mean: float | None
     low: float | None
-    """Lower end of the 95 % interval of the mean, corrected for overlapping folds (Nadeau and Bengio); None under three folds."""
+    """Lower end of the 95 % interval of the mean, corrected for overlapping folds (Nadeau and Bengio).
+
+    None under three folds.
+    """
     high: float | None
     scores: tuple[float | None, ...]
     """The ranking metric by fold; None where there is no score (yet)."""

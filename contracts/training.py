@@ -72,7 +72,10 @@ class StartExperiment(Command):
 
 
 class CancelExperiment(Command):
-    """Start no more fits of this experiment, and end the one in hand; answered by ExperimentCancelled or CancelRefused."""
+    """Start no more fits of this experiment, and end the one in hand.
+
+    Answered by ExperimentCancelled or CancelRefused.
+    """
 
     subject: ClassVar[str] = "cmd.training.experiment.cancel.v1"
     keyed_by: ClassVar[str] = "experiment_id"

@@ -31,6 +31,8 @@ class ProcessSettings(BaseSettings):
     traces_dir: Path | None = None
     """Folder that this process appends its spans to; none are written if unset."""
     log_level: str = "INFO"
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Spans go there too, as the standard variables say, if set."""
 
     @classmethod
     def read(cls) -> Self:

@@ -90,6 +90,20 @@ class Handler:
     """Port name to what stays the same for all messages."""
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How often a message is tried before it is a dead letter; None is for ever."""
+
+    unavailable: int | None = 5
+    bug: int | None = 2
+    first_delay: float = 0.2
+    longest_delay: float = 15.0
+
+    def delay(self, delivery: int) -> float:
+        """Return how long to wait, in seconds, after the ``delivery``-th try (from 1)."""
+        return float(min(self.longest_delay, self.first_delay * 2 ** (delivery - 1)))
+
+
 class Bus(Protocol):
     """What a client of the bus may do, whoever it is: a service, the command line, the web page."""
 
@@ -119,7 +133,8 @@ class Bus(Protocol):
     ) -> AsyncIterator[Delivered]:
         """Yield facts in stream order: those so far (if ``replay``), then new ones as they come, for ever.
 
-        ``kinds`` says which facts (all if none), ``key`` whose. With ``stop_when_idle`` it ends when those so far are told.
+        ``kinds`` says which facts (all if none), ``key`` whose. With ``stop_when_idle`` it ends when those so far are
+        told.
         A fact of a kind that this release does not know is passed over.
         """
 

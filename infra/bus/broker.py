@@ -1,0 +1,92 @@
+"""The FastStream broker of one process: its subscribers on the durables of its role."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats.security import NatsNKey
+from nats.aio.client import Client
+from nats.errors import Error
+from nats.js.errors import NotFoundError
+
+from contracts.catalog import commands_of, facts_of
+from infra.bus.connection import report
+from infra.bus.streams import COMMANDS, EVENTS, command_durable, fact_durable
+from infra.logs import logger
+from infra.settings import ProcessSettings
+
+log = logger(__name__)
+
+_FETCH_SECONDS = 2.0
+
+Receive = Callable[[NatsMessage], Awaitable[None]]
+
+
+def build_broker(settings: ProcessSettings, closed: asyncio.Event) -> NatsBroker:
+    """Return a broker that reconnects for ever and sets ``closed`` if its client gives up all the same.
+
+    A closed client would keep its pull subscribers spinning and freeze the loop, so the process has to end then.
+    """
+
+    async def on_closed() -> None:
+        closed.set()
+
+    return NatsBroker(
+        settings.nats_url,
+        name=settings.process,
+        security=NatsNKey.from_file(settings.nats_seed_file) if settings.nats_seed_file else None,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.25,  # type: ignore[arg-type]
+        connect_timeout=2,
+        error_cb=report,
+        closed_cb=on_closed,
+        ack_policy=AckPolicy.MANUAL,
+        apply_types=False,
+        logger=None,
+    )
+
+
+def durables(role: str) -> list[tuple[str, str]]:
+    """Return the (stream, durable) pairs that feed ``role``."""
+    found = []
+    if commands_of(role):
+        found.append((COMMANDS, command_durable(role)))
+    if facts_of(role):
+        found.append((EVENTS, fact_durable(role)))
+    return found
+
+
+def subscribe(broker: NatsBroker, role: str, receive: Receive) -> None:
+    """Feed ``receive`` one message at a time from each durable of ``role``."""
+    for stream, durable in durables(role):
+        subscriber = broker.subscriber(
+            f"{durable}.>",  # the durable has its own filters; FastStream only wants a name
+            stream=JStream(stream, declare=False),
+            durable=durable,
+            pull_sub=PullSub(1, timeout=_FETCH_SECONDS),
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+        )
+        subscriber(receive)
+
+
+async def missing_durables(client: Client, role: str) -> list[str]:
+    """Return what is wrong with the durables of ``role``: nothing, if nats-server has them all."""
+    stream = client.jetstream()
+    problems = []
+    for name, durable in durables(role):
+        try:
+            await stream.consumer_info(name, durable)
+        except NotFoundError:
+            problems.append(f"the consumer {durable} is missing")
+        except Error as error:
+            problems.append(f"the consumer {durable} cannot be asked for: {type(error).__name__}")
+    return problems
+
+
+async def until_provisioned(client: Client, role: str) -> None:
+    """Wait until nats-server has every durable of ``role``."""
+    while problems := await missing_durables(client, role):
+        log.info("waiting", problems=problems)
+        await asyncio.sleep(0.25)

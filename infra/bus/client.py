@@ -1,0 +1,164 @@
+"""``Bus`` over one NATS connection: what the command line, the page and every service speak."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error, NoRespondersError
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js.client import JetStreamContext
+from opentelemetry.trace import SpanKind
+
+from contracts.catalog import class_of
+from contracts.errors import MalformedMessage
+from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
+from infra.bus import AnswerT, BusUnavailable, CommandRefused, Delivered, QuestionRefused, Unanswered
+from infra.bus.connection import PUBLISH_SECONDS
+from infra.bus.connection import connect as connect_client
+from infra.bus.envelope import Outgoing, Sealer, opened
+from infra.bus.follower import Follower
+from infra.bus.streams import COMMANDS, DEAD, EVENTS
+from infra.clock import utc_now
+from infra.telemetry import Telemetry
+
+REFUSED = "trackside-refused"
+"""Header of an answer that is a QueryRefused."""
+
+_STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
+
+
+class NatsBus:
+    """A ``Bus`` over one connection, speaking as one process."""
+
+    def __init__(self, client: Client, source: str, telemetry: Telemetry) -> None:
+        self._client = client
+        self._stream: JetStreamContext = client.jetstream(timeout=PUBLISH_SECONDS)
+        self._sealer = Sealer(source, utc_now)
+        self._telemetry = telemetry
+
+    async def publish(self, message: Message) -> None:
+        """Publish a message and wait until it is stored; progress is sent without waiting."""
+        outgoing = self._sealer.first(message)
+        if isinstance(message, Progress):
+            await self._client.publish(outgoing.address, outgoing.data, headers=dict(outgoing.headers))
+        else:
+            await self.send(outgoing)
+
+    async def send(self, outgoing: Outgoing) -> None:
+        """Store a sealed message in its stream; sending it twice stores it once.
+
+        Raises:
+            BusUnavailable: if nats-server does not say that it is stored.
+        """
+        stream = _STREAM_OF[outgoing.address.partition(".")[0]]
+        try:
+            await self._stream.publish(
+                outgoing.address, outgoing.data, stream=stream, headers=dict(outgoing.headers), timeout=PUBLISH_SECONDS
+            )
+        except (NatsTimeout, NoRespondersError, Error) as error:
+            raise BusUnavailable(f"{outgoing.address} was not stored: {type(error).__name__}") from error
+
+    async def order(self, command: Command, *answers: type[Event], seconds: float = 30.0) -> Event:
+        """Send a command and return the fact that answers it; see ``Bus``."""
+        with self._telemetry.span(f"order {type(command).__name__}", kind=SpanKind.PRODUCER):
+            outgoing = self._sealer.first(command)
+            command_id = outgoing.headers["ce-id"]
+            try:
+                async with asyncio.timeout(seconds):
+                    async with self._following([f"evt.*.*.*.*.{command.key}"], replay=False) as facts:
+                        await self.send(outgoing)
+                        return await _answer(facts, command_id, answers)
+            except TimeoutError:
+                raise Unanswered(command.address, seconds) from None
+
+    async def ask(self, query: Query[AnswerT], seconds: float = 5.0) -> AnswerT:
+        """Ask a question and return its answer; see ``Bus``."""
+        outgoing = self._sealer.first(query)
+        try:
+            reply = await self._client.request(
+                outgoing.address, outgoing.data, timeout=seconds, headers=dict(outgoing.headers)
+            )
+        except (NatsTimeout, NoRespondersError):
+            raise Unanswered(query.address, seconds) from None
+        if reply.headers and REFUSED in reply.headers:
+            refused = QueryRefused.model_validate_json(reply.data)
+            raise QuestionRefused(refused.reason, refused.cause, refused.cure)
+        answer: AnswerT = query.answer.model_validate_json(reply.data)  # type: ignore[assignment]
+        return answer
+
+    async def facts(
+        self, *kinds: type[Event], key: str = "*", replay: bool = True, stop_when_idle: bool = False
+    ) -> AsyncIterator[Delivered]:
+        """Yield facts in stream order; see ``Bus``."""
+        subjects = [f"{kind.subject}.{key}" for kind in kinds] or [f"evt.*.*.*.*.{key}"]
+        async with self._following(subjects, replay=replay) as facts:
+            pending = facts.waiting
+            while not (stop_when_idle and pending == 0):
+                raw = await facts.next()
+                pending = raw.metadata.num_pending
+                # A fact of a later release: this one cannot say anything about it.
+                with suppress(MalformedMessage):
+                    yield delivered(raw)
+
+    async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
+        """Yield progress as it comes."""
+        subscription = await self._client.subscribe(f"progress.*.*.*.*.{key}")
+        try:
+            async for raw in subscription.messages:
+                with suppress(MalformedMessage):
+                    yield delivered(raw)
+        finally:
+            await subscription.unsubscribe()
+
+    async def close(self) -> None:
+        """Say what is still to be said, and disconnect."""
+        await self._client.drain()
+
+    @asynccontextmanager
+    async def _following(self, subjects: list[str], *, replay: bool) -> AsyncIterator[Follower]:
+        follower = Follower(self._stream, EVENTS, subjects)
+        try:
+            await follower.start(replay=replay)
+        except Error as error:
+            raise BusUnavailable(f"the stream {EVENTS} cannot be read: {type(error).__name__}") from error
+        try:
+            yield follower
+        finally:
+            await follower.stop()
+
+
+async def connect(
+    url: str, seed_file: Path | None, source: str, telemetry: Telemetry, patience: float | None = None
+) -> NatsBus:
+    """Return a bus over a connection of its own.
+
+    Raises:
+        BusUnavailable: if nats-server does not answer within ``patience`` seconds (for ever if None).
+        Misconfigured: if the key is refused.
+    """
+    return NatsBus(await connect_client(url, seed_file, name=source, patience=patience), source, telemetry)
+
+
+def delivered(raw: Msg) -> Delivered:
+    """Return a raw message as a typed one with its envelope.
+
+    Raises:
+        MalformedMessage: if no contract of this release describes it.
+    """
+    message = class_of(raw.subject).parse(raw.data)
+    sequence = raw.metadata.sequence.stream if raw.reply.startswith("$JS.ACK") else 0
+    return Delivered(message, opened(raw.subject, raw.headers), sequence)
+
+
+async def _answer(facts: Follower, command_id: str, answers: tuple[type[Event], ...]) -> Event:
+    while True:
+        fact = delivered(await facts.next())
+        if fact.envelope.correlation_id != command_id:
+            continue
+        if isinstance(fact.message, Refused):
+            raise CommandRefused(fact.message)
+        if isinstance(fact.message, answers):
+            return fact.message

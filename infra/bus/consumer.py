@@ -1,0 +1,142 @@
+"""From a delivery to an acknowledgement: parse, handle, commit, publish, ack; or retry; or write the dead letter.
+
+Only this module retries, acknowledges and catches everything.
+"""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from faststream.nats import NatsMessage
+from opentelemetry.trace import SpanKind
+
+from contracts.errors import MalformedMessage, Unavailable
+from contracts.message import Command, Message
+from infra.bus import Delivered, Handler, Patience
+from infra.bus.client import NatsBus, delivered
+from infra.bus.deadletter import dead_letter
+from infra.bus.envelope import Outgoing, Sealer
+from infra.bus.outbox import Outbox
+from infra.bus.streams import ACK_WAIT
+from infra.logs import logger
+from infra.state import State
+from infra.telemetry import Telemetry
+
+log = logger(__name__)
+
+
+class Consumer:
+    """Handles the deliveries of one role."""
+
+    def __init__(
+        self,
+        handlers: Mapping[type[Message], Handler],
+        bus: NatsBus,
+        sealer: Sealer,
+        state: State | None,
+        telemetry: Telemetry,
+        patience: Patience,
+    ) -> None:
+        self._handlers = handlers
+        self._bus = bus
+        self._sealer = sealer
+        self._state = state
+        self._telemetry = telemetry
+        self._patience = patience
+
+    async def receive(self, raw: NatsMessage) -> None:
+        """Handle one delivery to its end."""
+        async with _kept_alive(raw):
+            try:
+                await self._handle(raw)
+            except MalformedMessage as error:
+                await self._bury(raw, error.problem)
+            except Unavailable as error:
+                await self._retry(raw, error, self._patience.unavailable)
+            except Exception as error:
+                log.exception("handler failed", subject=raw.raw_message.subject)
+                await self._retry(raw, error, self._patience.bug)
+            else:
+                await raw.ack()
+
+    async def _handle(self, raw: NatsMessage) -> None:
+        fact = delivered(raw.raw_message)
+        message, envelope = fact.message, fact.envelope
+        with self._telemetry.span(
+            f"handle {type(message).__name__}",
+            parent=envelope.traceparent,
+            kind=SpanKind.CONSUMER,
+            attributes=_attributes(message),
+        ):
+            outgoing = await asyncio.to_thread(self._outcome, fact)
+        for message_out in outgoing:
+            await self._bus.send(message_out)
+        if self._state is not None and outgoing:
+            await asyncio.to_thread(self._mark_sent, envelope.id)
+
+    def _outcome(self, fact: Delivered) -> list[Outgoing]:
+        """Return what is to be said because of ``fact``, having committed it with the state, if there is one."""
+        handler = self._handlers[type(fact.message)]
+        if self._state is None:
+            return self._sealer.following(fact.envelope, list(handler.function(fact.message, **handler.ports)))
+        if (before := self._handled_before(fact.envelope.id)) is not None:
+            return before
+        with self._state.transaction() as transaction:
+            stores = {name: make(transaction) for name, make in handler.stores.items()}
+            messages = list(handler.function(fact.message, **handler.ports, **stores))
+            outgoing = self._sealer.following(fact.envelope, messages)
+            Outbox(transaction).add(fact.envelope.id, outgoing)
+        return outgoing
+
+    def _handled_before(self, message_id: str) -> list[Outgoing] | None:
+        assert self._state is not None
+        with self._state.transaction() as transaction:
+            outbox = Outbox(transaction)
+            return outbox.unsent(message_id) if outbox.has_handled(message_id) else None
+
+    def _mark_sent(self, message_id: str) -> None:
+        assert self._state is not None
+        with self._state.transaction() as transaction:
+            Outbox(transaction).mark_sent(message_id)
+
+    async def _retry(self, raw: NatsMessage, error: Exception, most: int | None) -> None:
+        delivery = raw.raw_message.metadata.num_delivered
+        if most is not None and delivery >= most:
+            await self._bury(raw, "".join(traceback.format_exception_only(error)).strip())
+            return
+        delay = self._patience.delay(delivery)
+        log.warning("will try again", subject=raw.raw_message.subject, error=str(error), delay=delay)
+        await raw.nack(delay=delay)
+
+    async def _bury(self, raw: NatsMessage, reason: str) -> None:
+        log.error("dead letter", subject=raw.raw_message.subject, reason=reason)
+        try:
+            await self._bus.send(dead_letter(raw.raw_message, reason))
+        except Unavailable:
+            # Not acknowledged: it comes back after the ack wait, and dies then.
+            return
+        await raw.ack()
+
+
+def _attributes(message: Message) -> dict[str, Any]:
+    """Return what a span says of a message: its key, and a command's own words, which are short."""
+    said: dict[str, Any] = {"trackside.key": message.key}
+    if isinstance(message, Command):
+        said |= {name: value for name, value in message if isinstance(value, str | int | float | bool)}
+    return said
+
+
+@asynccontextmanager
+async def _kept_alive(raw: NatsMessage) -> AsyncIterator[None]:
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(ACK_WAIT / 3)
+            await raw.in_progress()
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

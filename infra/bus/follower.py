@@ -1,0 +1,85 @@
+"""Reading a stream in order, from a place in it, for as long as one likes: a consumer of one's own that is made anew
+from the last message seen whenever nats-server has lost it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from nats.aio.msg import Msg
+from nats.errors import Error
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.client import JetStreamContext
+
+_BATCH = 256
+_PATIENCE = 2.0
+_FORGET_AFTER = 60.0
+
+
+class Follower:
+    """Messages of a stream in order, each once."""
+
+    def __init__(self, stream: JetStreamContext, name: str, subjects: Sequence[str]) -> None:
+        self._stream = stream
+        self._name = name
+        self._subjects = list(subjects)
+        self._subscription: JetStreamContext.PullSubscription | None = None
+        self._last = 0
+        self._fetched: list[Msg] = []
+        self.waiting = 0
+        """How many messages the stream held for us when we began to follow."""
+
+    async def start(self, *, replay: bool) -> None:
+        """Begin with the first message of the stream if ``replay``, or else with the next one to come."""
+        await self._bind(DeliverPolicy.ALL if replay else DeliverPolicy.NEW)
+
+    async def next(self) -> Msg:
+        """Return the next message, waiting for it as long as it takes."""
+        while not self._fetched:
+            self._fetched = await self._fetch()
+        raw = self._fetched.pop(0)
+        self._last = raw.metadata.sequence.stream
+        return raw
+
+    async def stop(self) -> None:
+        """Stop following; nats-server forgets the consumer by itself."""
+        if self._subscription is not None:
+            await self._subscription.unsubscribe()
+            self._subscription = None
+
+    async def _fetch(self) -> list[Msg]:
+        assert self._subscription is not None
+        try:
+            fetched: list[Msg] = await self._subscription.fetch(_BATCH, timeout=_PATIENCE)
+        except NatsTimeout:
+            return []
+        except Error:
+            await asyncio.sleep(0.1)
+            await self._rebind()
+            return []
+        return fetched
+
+    async def _rebind(self) -> None:
+        try:
+            await self.stop()
+            await self._bind(DeliverPolicy.BY_START_SEQUENCE)
+        except Error:
+            # Still away: the next fetch fails again, and comes back here.
+            await asyncio.sleep(0.1)
+
+    async def _bind(self, policy: DeliverPolicy) -> None:
+        info = await self._stream.add_consumer(
+            self._name,
+            ConsumerConfig(
+                filter_subjects=self._subjects,
+                deliver_policy=policy,
+                opt_start_seq=self._last + 1 if policy is DeliverPolicy.BY_START_SEQUENCE else None,
+                ack_policy=AckPolicy.NONE,
+                mem_storage=True,
+                inactive_threshold=_FORGET_AFTER,
+            ),
+        )
+        if policy is DeliverPolicy.NEW and info.delivered:
+            self._last = info.delivered.stream_seq
+        self.waiting = info.num_pending or 0
+        self._subscription = await self._stream.pull_subscribe_bind(consumer=info.name, stream=self._name)

@@ -1,0 +1,30 @@
+"""A process's health: not whether its socket is open, but whether what feeds it is there."""
+
+import os
+from collections.abc import Awaitable, Callable
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from contracts.health import AskHealth, Health
+
+Problems = Callable[[], Awaitable[list[str]]]
+
+
+class HealthReporter:
+    """Answers AskHealth for one process, from the moment it is connected."""
+
+    def __init__(self, process: str, problems: Problems) -> None:
+        self._process = process
+        self._problems = problems
+        self.ready = False
+        """Whether the process has started all that it does."""
+
+    async def listen(self, client: Client) -> None:
+        """Answer every question about this process."""
+        await client.subscribe(f"{AskHealth.subject}.{self._process}", cb=self._reply)
+
+    async def _reply(self, raw: Msg) -> None:
+        problems = tuple(await self._problems())
+        health = Health(process=self._process, ready=self.ready and not problems, problems=problems, pid=os.getpid())
+        await raw.respond(health.model_dump_json().encode())

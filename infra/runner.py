@@ -1,0 +1,146 @@
+"""Runs a service: connects, rebuilds what was lost, listens, answers for its health, and drains on SIGTERM."""
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
+
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from contracts.catalog import HEARS
+from contracts.errors import MalformedMessage, Misconfigured
+from infra import logs
+from infra.bus import Delivered
+from infra.bus.answerer import Answerer
+from infra.bus.broker import build_broker, missing_durables, subscribe, until_provisioned
+from infra.bus.client import NatsBus, delivered
+from infra.bus.consumer import Consumer
+from infra.bus.envelope import Sealer
+from infra.bus.health import HealthReporter
+from infra.bus.outbox import TABLES as OUTBOX_TABLES
+from infra.bus.rebuild import rebuild
+from infra.clock import utc_now
+from infra.service import Service
+from infra.settings import ProcessSettings, StateSettings
+from infra.state import State
+from infra.telemetry import Telemetry
+
+EXIT_OK = 0
+EXIT_LOST_BUS = 70
+EXIT_MISCONFIGURED = 78
+
+log = logs.logger(__name__)
+
+SettingsT = TypeVar("SettingsT", bound=ProcessSettings)
+
+
+def main(settings_type: type[SettingsT], build: Callable[[SettingsT], Service]) -> NoReturn:
+    """Read the settings, build the service, run it until it is told to stop, and exit."""
+    try:
+        settings = settings_type.read()
+        service = build(settings)
+        run(service, settings)
+    except Misconfigured as error:
+        sys.stderr.write(f"cannot start: {error}\n")
+        sys.exit(EXIT_MISCONFIGURED)
+
+
+def run(service: Service, settings: ProcessSettings) -> NoReturn:
+    """Run a service until SIGTERM or SIGINT, and exit with 0; 70 if the bus was lost for good."""
+    settings = settings.model_copy(update={"process": settings.process or service.role})
+    logs.configure(settings.process, settings.log_level)
+    sys.exit(asyncio.run(_Running(service, settings).until_stopped()))
+
+
+class _Running:
+    """One service while it runs."""
+
+    def __init__(self, service: Service, settings: ProcessSettings) -> None:
+        _check(service)
+        self._service = service
+        self._settings = settings
+        self._telemetry = Telemetry(settings.process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
+        self._state = _state_of(service, settings)
+        self._closed = asyncio.Event()
+        self._stop = asyncio.Event()
+
+    async def until_stopped(self) -> int:
+        """Run until told to stop; return the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        endings = [asyncio.create_task(self._stop.wait()), asyncio.create_task(self._closed.wait())]
+        serving = asyncio.create_task(self._serve())
+        await asyncio.wait([*endings, serving], return_when=asyncio.FIRST_COMPLETED)
+        for task in [*endings, serving]:
+            task.cancel()
+        ended = await asyncio.gather(serving, return_exceptions=True)
+        self._telemetry.close()
+        if self._state is not None:
+            self._state.close()
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+        return EXIT_LOST_BUS if self._closed.is_set() and not self._stop.is_set() else EXIT_OK
+
+    async def _serve(self) -> None:
+        service = self._service
+        broker = build_broker(self._settings, self._closed)
+        client = await broker.connect()
+        bus = NatsBus(client, self._settings.process, self._telemetry)
+        health = HealthReporter(self._settings.process, lambda: missing_durables(client, service.role))
+        try:
+            await health.listen(client)
+            await until_provisioned(client, service.role)
+            if self._state is not None:
+                await rebuild(client, bus, service.role, self._state, service.handlers, service.recalls)
+            await self._listen(broker, client, bus)
+            # What is alive now stays alive: full collections would only walk it again and again.
+            gc.collect()
+            gc.freeze()
+            health.ready = True
+            log.info("ready")
+            await (service.beside(bus) if service.beside else asyncio.Event().wait())
+        finally:
+            health.ready = False
+            await broker.stop()
+
+    async def _listen(self, broker: NatsBroker, client: Client, bus: NatsBus) -> None:
+        service = self._service
+        sealer = Sealer(self._settings.process, utc_now)
+        consumer = Consumer(service.handlers, bus, sealer, self._state, self._telemetry, service.patience)
+        subscribe(broker, service.role, consumer.receive)
+        for kind, heard in service.listens.items():
+            await client.subscribe(f"{kind.subject}.*", cb=_overhearing(heard))
+        for question, handler in service.questions.items():
+            await Answerer(handler, self._state, self._telemetry).listen(client, question, service.role)
+        await broker.start()
+
+
+def _check(service: Service) -> None:
+    expected, found = set(HEARS[service.role]), set(service.handlers)
+    if expected != found:
+        names = sorted(kind.__name__ for kind in expected ^ found)
+        raise Misconfigured(f"{service.role} and contracts.catalog.HEARS differ in {', '.join(names)}")
+
+
+def _state_of(service: Service, settings: ProcessSettings) -> State | None:
+    if service.tables is None:
+        return None
+    assert isinstance(settings, StateSettings)
+    return State(settings.state_url, service.tables, OUTBOX_TABLES)
+
+
+def _overhearing(heard: Callable[[Delivered], Awaitable[None]]) -> Callable[[Msg], Awaitable[None]]:
+    async def overhear(raw: Msg) -> None:
+        try:
+            fact = delivered(raw)
+        except MalformedMessage as error:
+            log.warning("not understood", error=str(error))
+            return
+        await heard(fact)
+
+    return overhear
