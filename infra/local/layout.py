@@ -1,0 +1,77 @@
+"""The one folder that holds everything the embedded platform writes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where each kind of file lives below ``root``; nothing else on the machine is touched."""
+
+    root: Path
+
+    @property
+    def keys(self) -> Path:
+        """Return the folder of nkey seeds and the issuer's keys, for the owner's eyes only."""
+        return self.root / "keys"
+
+    @property
+    def nats(self) -> Path:
+        """Return the folder of nats-server's configuration and its streams."""
+        return self.root / "nats"
+
+    @property
+    def state(self) -> Path:
+        """Return the folder of each service's own state."""
+        return self.root / "state"
+
+    @property
+    def objects(self) -> Path:
+        """Return the object store."""
+        return self.root / "objects"
+
+    @property
+    def mlflow(self) -> Path:
+        """Return the folder of MLflow's database and artifacts."""
+        return self.root / "mlflow"
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder with one log for each process."""
+        return self.root / "logs"
+
+    @property
+    def traces(self) -> Path:
+        """Return the folder that each process appends its spans to."""
+        return self.root / "traces"
+
+    @property
+    def run(self) -> Path:
+        """Return the folder of what is true only while the platform runs: lock, sockets, addresses."""
+        return self.root / "run"
+
+    @property
+    def platform_file(self) -> Path:
+        """Return the file that says where the running platform answers."""
+        return self.run / "platform.json"
+
+    @property
+    def warm_socket(self) -> Path:
+        """Return the socket of the warm fork server."""
+        return self.run / "warm.sock"
+
+    def seed(self, process: str) -> Path:
+        """Return the file with the nkey seed of ``process``."""
+        return self.keys / f"{process}.nk"
+
+    def log(self, process: str) -> Path:
+        """Return the log of ``process``."""
+        return self.logs / f"{process}.log"
+
+    def create(self) -> None:
+        """Make every folder; keys and sockets are closed to other users."""
+        for folder in (self.nats, self.state, self.objects, self.mlflow, self.logs, self.traces):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.keys, self.run):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)

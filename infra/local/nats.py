@@ -1,0 +1,75 @@
+"""The embedded nats-server: its binary, one nkey for each process, and its configuration."""
+
+import os
+import shutil
+import sysconfig
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import nkeys
+
+from contracts.errors import Misconfigured
+from infra.local.layout import Home
+
+_CONFIGURATION = """\
+# Written by `trackside up`; changes are lost.
+listen: "127.0.0.1:{port}"
+server_name: trackside
+max_payload: 8MB
+jetstream {{
+  store_dir: "{store}"
+  # Every acknowledged message is on the disk, even if the power fails.
+  sync_interval: always
+  max_memory_store: 64MB
+  max_file_store: {max_file_store}
+}}
+authorization {{
+  users: [
+{users}
+  ]
+}}
+"""
+_USER = '    {{ nkey: "{nkey}" }}  # {name}'
+
+
+def binary() -> Path:
+    """Return the nats-server to run: the one installed beside this Python, or one on the path.
+
+    Raises:
+        Misconfigured: if there is none.
+    """
+    beside = Path(sysconfig.get_path("scripts")) / "nats-server"
+    found = beside if beside.is_file() else shutil.which("nats-server")
+    if found is None:
+        cause = f"No nats-server in {beside.parent} or on the path."
+        raise Misconfigured(f"{cause} Install it with: make setup")
+    return Path(found)
+
+
+def nkey(seed_file: Path) -> str:
+    """Return the public nkey of the seed in ``seed_file``, which is made if it does not exist yet."""
+    if not seed_file.exists():
+        _write_secret(seed_file, nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER))
+    return str(nkeys.from_seed(bytearray(seed_file.read_bytes().strip())).public_key.decode())
+
+
+def configuration(store: Path, port: int, users: Mapping[str, str], max_file_store: str = "20GB") -> str:
+    """Return the text of a configuration that lets in ``users`` (name to public nkey) and nobody else."""
+    listed = "\n".join(_USER.format(name=name, nkey=key) for name, key in users.items())
+    return _CONFIGURATION.format(port=port, store=store, users=listed, max_file_store=max_file_store)
+
+
+def configure(home: Home, port: int, processes: Iterable[str]) -> Path:
+    """Write nats-server's configuration, and a seed for each of ``processes``; return the configuration's path."""
+    users = {process: nkey(home.seed(process)) for process in processes}
+    path = home.nats / "nats.conf"
+    path.write_text(configuration(home.nats / "streams", port, users))
+    return path
+
+
+def _write_secret(path: Path, secret: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    unfinished = path.with_suffix(".new")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secret)
+    unfinished.replace(path)
