@@ -1,0 +1,51 @@
+"""A fitted candidate that takes rows as people have them and answers in their own labels.
+
+It is pickled into the artifact by value, so that the artifact needs the libraries it was made with, not this program.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.engines.intake import Intake
+
+
+class Preprocessing(Protocol):
+    """Turns prepared rows into what the estimator takes, by what it learnt from the training rows."""
+
+    def fit_transform(self, features: pd.DataFrame, target: pd.Series) -> Any:
+        """Learn from these rows and return them transformed."""
+
+    def transform(self, features: pd.DataFrame) -> Any:
+        """Return other rows transformed."""
+
+
+class FittedPipeline:
+    """Intake, preprocessing and estimator as one, in the manner of scikit-learn."""
+
+    def __init__(self, intake: Intake, preprocessing: Preprocessing, estimator: Any, classes: tuple[Any, ...]) -> None:
+        self.intake = intake
+        self.preprocessing = preprocessing
+        self.estimator = estimator
+        self.classes_ = np.array(classes)
+        """The target's values in the order of the probabilities; empty for regression."""
+
+    def predict(self, frame: pd.DataFrame) -> npt.NDArray[Any]:
+        """Return a label per row, or a number for regression."""
+        answers = np.asarray(self.estimator.predict(self._prepared(frame)))
+        return self.classes_[answers.astype(int)] if len(self.classes_) else answers.astype(float)
+
+    def predict_proba(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Return a probability per row and class; an AttributeError if the estimator gives none."""
+        given: npt.NDArray[np.float64] = self.estimator.predict_proba(self._prepared(frame))
+        return given
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether ``predict_proba`` answers."""
+        return hasattr(self.estimator, "predict_proba")
+
+    def _prepared(self, frame: pd.DataFrame) -> Any:
+        return self.preprocessing.transform(self.intake.apply(frame))
