@@ -1,0 +1,51 @@
+"""Wires training's main process."""
+
+from contracts.ingest import DatasetVersionRegistered
+from contracts.training import (
+    CancelExperiment,
+    ExperimentCancelled,
+    ExperimentCompleted,
+    ExperimentStarted,
+    FitCompleted,
+    FitFailed,
+    ListExperiments,
+    ModelVersionCreated,
+    StartExperiment,
+)
+from infra.bus import Handler
+from infra.clock import utc_now
+from infra.objects.store import objects_of
+from infra.service import Service
+from services.training import handlers
+from services.training.settings import TrainingSettings
+from services.training.store import METADATA, DatasetStore, ExperimentStore
+
+
+def service(settings: TrainingSettings) -> Service:
+    """Return training's main process, ready to run."""
+    datasets = {"datasets": DatasetStore}
+    experiments = {"experiments": ExperimentStore}
+    ahead = {"fits_ahead": settings.fits_ahead}
+    started = Handler(
+        handlers.start_experiment,
+        stores={**datasets, **experiments},
+        ports=ahead | {"plans": objects_of(settings), "clock": utc_now},
+    )
+    return Service(
+        role="training",
+        handlers={
+            DatasetVersionRegistered: Handler(handlers.on_dataset_version_registered, stores=datasets),
+            StartExperiment: started,
+            CancelExperiment: Handler(handlers.cancel_experiment, stores=experiments, ports={"clock": utc_now}),
+            FitCompleted: Handler(handlers.on_fit_completed, stores=experiments, ports=ahead),
+            FitFailed: Handler(handlers.on_fit_failed, stores=experiments, ports=ahead),
+            ModelVersionCreated: Handler(handlers.on_model_version_created, stores=experiments),
+        },
+        questions={ListExperiments: Handler(handlers.list_experiments, stores=experiments)},
+        recalls={
+            ExperimentStarted: Handler(handlers.recall_started, stores=experiments, ports=ahead),
+            ExperimentCompleted: Handler(handlers.recall_ended, stores=experiments),
+            ExperimentCancelled: Handler(handlers.recall_ended, stores=experiments),
+        },
+        tables=METADATA,
+    )

@@ -1,0 +1,32 @@
+"""The fits of a plan, in the order in which they are made."""
+
+from collections.abc import Sequence
+
+from contracts.ids import CandidateId, ExperimentId, FitId, derived
+from contracts.training import PerformFit, Plan
+
+RECIPE = 1
+"""Counts up when an engine's preprocessing or scoring changes, so that old fits are not taken for new ones."""
+
+
+def fits_of(experiment_id: ExperimentId, plan: Plan, plan_digest: str, start: int, stop: int) -> Sequence[PerformFit]:
+    """Return the fits from place ``start`` to before ``stop``, fold by fold, so that candidates stay comparable."""
+    count = len(plan.candidates)
+    places = range(start, min(stop, count * plan.folds))
+    return [
+        PerformFit(
+            experiment_id=experiment_id,
+            fit_id=fit_id(plan, plan.candidates[place % count].id, place // count),
+            plan_digest=plan_digest,
+            candidate=plan.candidates[place % count].id,
+            fold=place // count,
+        )
+        for place in places
+    ]
+
+
+def fit_id(plan: Plan, candidate: CandidateId, fold: int) -> FitId:
+    """Return the identity of a fit: the same data, split, preprocessing, candidate and fold share it."""
+    features = (feature.name for feature in plan.features)
+    split = (plan.dataset_version, plan.target, plan.task, plan.folds, plan.seed)
+    return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, candidate, fold)}")

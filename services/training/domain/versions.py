@@ -1,0 +1,25 @@
+"""Which dataset version an experiment is about."""
+
+from collections.abc import Sequence
+
+from contracts.ingest import DatasetVersionRegistered
+from services.training.domain.errors import UnknownDataset, UnknownDatasetVersion
+
+
+def choose_version(
+    dataset: str, asked: str | None, versions: Sequence[DatasetVersionRegistered], datasets: Sequence[str]
+) -> DatasetVersionRegistered:
+    """Return the version ``asked`` of ``dataset``, or its latest; ``versions`` are its own, the latest first.
+
+    Raises:
+        UnknownDataset: if it has none; ``datasets`` are the names that have.
+        UnknownDatasetVersion: if it has others only.
+    """
+    if not versions:
+        raise UnknownDataset(dataset, datasets)
+    if asked is None:
+        return versions[0]
+    for version in versions:
+        if version.version == asked:
+            return version
+    raise UnknownDatasetVersion(dataset, asked, (version.version for version in versions))

@@ -1,0 +1,142 @@
+"""From a message to training's answer."""
+
+from collections.abc import Sequence
+
+from contracts.errors import Refusal
+from contracts.ids import ExperimentId
+from contracts.ingest import DatasetVersionRegistered
+from contracts.message import Message
+from contracts.training import (
+    CancelExperiment,
+    CancelRefused,
+    ExperimentRefused,
+    Experiments,
+    ExperimentStarted,
+    FitCompleted,
+    FitFailed,
+    ListExperiments,
+    ModelVersionCreated,
+    PerformFit,
+    StartExperiment,
+)
+from infra.clock import Clock
+from services.training.domain.errors import ExperimentEnded, UnknownExperiment
+from services.training.domain.experiment import Ended, Experiment
+from services.training.domain.plan import canonical, decide, digest_of
+from services.training.domain.versions import choose_version
+from services.training.ports import Plans
+from services.training.store import DatasetStore, ExperimentStore
+
+
+def on_dataset_version_registered(event: DatasetVersionRegistered, datasets: DatasetStore) -> list[Message]:
+    """Know the version, so that experiments can start on it."""
+    datasets.remember(event)
+    return []
+
+
+def start_experiment(
+    command: StartExperiment,
+    datasets: DatasetStore,
+    experiments: ExperimentStore,
+    plans: Plans,
+    clock: Clock,
+    fits_ahead: int,
+) -> list[Message]:
+    """Freeze the plan and hand out its first fits; a repeated command gets the same answer and starts nothing."""
+    if known := experiments.find(command.experiment_id):
+        return [known.started]
+    try:
+        started = _decided(command, datasets, plans, clock)
+    except Refusal as refusal:
+        return [ExperimentRefused(experiment_id=ExperimentId(command.experiment_id), **_said(refusal))]
+    experiment = experiments.remember_started(started)
+    return [started, *_dispatch(experiment, experiments, fits_ahead)]
+
+
+def cancel_experiment(command: CancelExperiment, experiments: ExperimentStore, clock: Clock) -> list[Message]:
+    """Hand out no more fits; one that is cancelled already is answered with the same fact."""
+    try:
+        cancelled = _cancelled(command.experiment_id, experiments.find(command.experiment_id), clock)
+    except Refusal as refusal:
+        return [CancelRefused(experiment_id=ExperimentId(command.experiment_id), **_said(refusal))]
+    experiments.remember_ended(cancelled)
+    return [cancelled]
+
+
+def on_fit_completed(event: FitCompleted, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
+    """Count the fit once, and hand out the next or end the experiment."""
+    return _advance(event, experiments, fits_ahead)
+
+
+def on_fit_failed(event: FitFailed, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
+    """Count the failure once; the race of the others goes on."""
+    return _advance(event, experiments, fits_ahead)
+
+
+def on_model_version_created(event: ModelVersionCreated, experiments: ExperimentStore) -> list[Message]:
+    """Know which model version the experiment made."""
+    experiments.remember_model(event.experiment_id, event.model_version_id)
+    return []
+
+
+def list_experiments(_question: ListExperiments, experiments: ExperimentStore) -> Experiments:
+    """Return every experiment, the latest first."""
+    return Experiments(experiments=tuple(experiment.summary() for experiment in experiments.all()))
+
+
+def recall_started(event: ExperimentStarted, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
+    """Know again what this service once started: used when its state is rebuilt from its own facts."""
+    if experiments.find(event.experiment_id) is None:
+        _dispatch(experiments.remember_started(event), experiments, fits_ahead)
+    return []
+
+
+def recall_ended(event: Ended, experiments: ExperimentStore) -> list[Message]:
+    """Know again how an experiment ended."""
+    experiments.remember_ended(event)
+    return []
+
+
+def _decided(command: StartExperiment, datasets: DatasetStore, plans: Plans, clock: Clock) -> ExperimentStarted:
+    versions = datasets.versions(command.dataset)
+    version = choose_version(command.dataset, command.dataset_version, versions, datasets.names())
+    plan, warnings = decide(version, command.template)
+    digest = digest_of(plan)
+    plans.create(f"plans/{digest}.json", [canonical(plan)])
+    return ExperimentStarted(
+        experiment_id=ExperimentId(command.experiment_id),
+        plan=plan,
+        plan_digest=digest,
+        fits=len(plan.candidates) * plan.folds,
+        warnings=warnings,
+        started_at=clock(),
+    )
+
+
+def _cancelled(experiment_id: str, experiment: Experiment | None, clock: Clock) -> Ended:
+    if experiment is None:
+        raise UnknownExperiment(experiment_id)
+    if experiment.status == "completed":
+        raise ExperimentEnded(experiment_id)
+    return experiment.ended or experiment.cancel(clock())
+
+
+def _advance(event: FitCompleted | FitFailed, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
+    experiment = experiments.remember_outcome(event)
+    if experiment is None or experiment.ended is not None:
+        return []
+    if experiment.has_every_outcome:
+        completed = experiment.complete(event.completed_at)
+        experiments.remember_ended(completed)
+        return [completed]
+    return list(_dispatch(experiment, experiments, fits_ahead))
+
+
+def _dispatch(experiment: Experiment, experiments: ExperimentStore, fits_ahead: int) -> Sequence[PerformFit]:
+    fits = experiment.next_fits(fits_ahead)
+    experiments.remember_dispatched(experiment.id, experiment.dispatched + len(fits))
+    return fits
+
+
+def _said(refusal: Refusal) -> dict[str, str]:
+    return {"reason": refusal.reason, "cause": refusal.cause, "cure": refusal.cure}

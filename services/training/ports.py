@@ -1,0 +1,11 @@
+"""What training needs from outside."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class Plans(Protocol):
+    """Where plans are kept for workers to read."""
+
+    def create(self, key: str, chunks: Iterable[bytes]) -> bool:
+        """Store bytes under ``key`` if it is free; return whether it was."""

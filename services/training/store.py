@@ -1,0 +1,141 @@
+"""Training's own state: the dataset versions that it heard of, its experiments, and which fits have an outcome."""
+
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Row, String, Table, Text, func, insert, select, update
+
+from contracts.ids import ExperimentId, ModelVersionId
+from contracts.ingest import DatasetVersionRegistered
+from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
+from infra.state import Transaction
+from services.training.domain.experiment import Ended, Experiment
+
+METADATA = MetaData()
+
+_versions = Table(
+    "dataset_versions",
+    METADATA,
+    Column("dataset", String(63), primary_key=True),
+    Column("version", String(128), primary_key=True),
+    Column("heard", Integer, nullable=False),
+    Column("fact", Text, nullable=False),
+)
+_experiments = Table(
+    "experiments",
+    METADATA,
+    Column("experiment_id", String(128), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("dispatched", Integer, nullable=False, default=0),
+    Column("completed", Integer, nullable=False, default=0),
+    Column("failed", Integer, nullable=False, default=0),
+    Column("status", String(16), nullable=False, default="running"),
+    Column("ended", Text),
+    Column("model_version_id", String(128)),
+)
+_outcomes = Table(
+    "outcomes",
+    METADATA,
+    Column("experiment_id", String(128), primary_key=True),
+    Column("fit_id", String(128), primary_key=True),
+)
+
+
+class DatasetStore:
+    """The dataset versions that training heard of."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def remember(self, fact: DatasetVersionRegistered) -> None:
+        """Make this the latest version of its dataset."""
+        row = (_versions.c.dataset == fact.name) & (_versions.c.version == fact.version)
+        latest = self._transaction.execute(select(func.coalesce(func.max(_versions.c.heard), 0))).scalar_one()
+        values = {"heard": latest + 1, "fact": fact.model_dump_json()}
+        if not self._transaction.execute(update(_versions).where(row).values(values)).rowcount:
+            self._transaction.execute(insert(_versions).values(dataset=fact.name, version=fact.version, **values))
+
+    def versions(self, dataset: str) -> list[DatasetVersionRegistered]:
+        """Return the versions of a dataset, the latest first."""
+        query = select(_versions.c.fact).where(_versions.c.dataset == dataset).order_by(_versions.c.heard.desc())
+        return [
+            DatasetVersionRegistered.model_validate_json(fact) for fact in self._transaction.execute(query).scalars()
+        ]
+
+    def names(self) -> list[str]:
+        """Return the names of all datasets."""
+        query = select(_versions.c.dataset).distinct().order_by(_versions.c.dataset)
+        return list(self._transaction.execute(query).scalars())
+
+
+class ExperimentStore:
+    """Experiments, and the outcomes of their fits."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def find(self, experiment_id: str) -> Experiment | None:
+        """Return an experiment; None if there is none."""
+        query = select(_experiments).where(_experiments.c.experiment_id == experiment_id)
+        row = self._transaction.execute(query).one_or_none()
+        return None if row is None else _experiment(row)
+
+    def all(self) -> list[Experiment]:
+        """Return every experiment, the latest first."""
+        query = select(_experiments).order_by(_experiments.c.place.desc())
+        return [_experiment(row) for row in self._transaction.execute(query)]
+
+    def remember_started(self, fact: ExperimentStarted) -> Experiment:
+        """Keep a new experiment, and return it; one that is known stays as it is."""
+        if known := self.find(fact.experiment_id):
+            return known
+        place = self._transaction.execute(select(func.count()).select_from(_experiments)).scalar_one()
+        started = {"experiment_id": fact.experiment_id, "place": place, "started": fact.model_dump_json()}
+        self._transaction.execute(insert(_experiments).values(started))
+        return Experiment(fact)
+
+    def remember_dispatched(self, experiment_id: ExperimentId, dispatched: int) -> None:
+        """Keep how many fits are handed out."""
+        self._update(experiment_id, dispatched=dispatched)
+
+    def remember_outcome(self, fact: FitCompleted | FitFailed) -> Experiment | None:
+        """Count a fit's outcome, and return its experiment; None if it was counted, or belongs to none."""
+        experiment = self.find(fact.experiment_id)
+        key = {"experiment_id": fact.experiment_id, "fit_id": fact.fit_id}
+        if experiment is None or self._transaction.execute(select(_outcomes).filter_by(**key)).first():
+            return None
+        self._transaction.execute(insert(_outcomes).values(key))
+        counter = _experiments.c.completed if isinstance(fact, FitCompleted) else _experiments.c.failed
+        self._update(fact.experiment_id, **{counter.name: counter + 1})
+        return self.find(fact.experiment_id)
+
+    def remember_ended(self, fact: Ended) -> None:
+        """Keep how an experiment ended."""
+        status = "completed" if isinstance(fact, ExperimentCompleted) else "cancelled"
+        self._update(fact.experiment_id, status=status, ended=fact.model_dump_json())
+
+    def remember_model(self, experiment_id: ExperimentId, model_version_id: ModelVersionId) -> None:
+        """Keep which model version an experiment made."""
+        self._update(experiment_id, model_version_id=model_version_id)
+
+    def _update(self, experiment_id: ExperimentId, **values: object) -> None:
+        query = update(_experiments).where(_experiments.c.experiment_id == experiment_id)
+        self._transaction.execute(query.values(values))
+
+
+def _experiment(row: Row[Any]) -> Experiment:
+    return Experiment(
+        started=ExperimentStarted.model_validate_json(row.started),
+        dispatched=row.dispatched,
+        completed=row.completed,
+        failed=row.failed,
+        ended=_ended(row.status, row.ended),
+        model_version_id=row.model_version_id,
+    )
+
+
+def _ended(status: str, fact: str | None) -> Ended | None:
+    if fact is None:
+        return None
+    kind = ExperimentCompleted if status == "completed" else ExperimentCancelled
+    return kind.model_validate_json(fact)

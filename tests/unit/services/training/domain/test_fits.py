@@ -1,0 +1,33 @@
+from contracts.ids import CandidateId, ExperimentId
+from services.training.domain.fits import fit_id, fits_of
+from tests.builders import a_plan
+
+TREE = CandidateId("tree")
+
+
+def test_fits_go_fold_by_fold_so_that_candidates_stay_comparable() -> None:
+    fits = fits_of(ExperimentId("exp-1"), a_plan(), "1" * 64, 0, 100)
+    assert [(fit.fold, fit.candidate) for fit in fits] == [
+        (0, "logistic"),
+        (0, "tree"),
+        (0, "dummy"),
+        (1, "logistic"),
+        (1, "tree"),
+        (1, "dummy"),
+    ]
+
+
+def test_a_stretch_of_fits_is_that_part_of_all() -> None:
+    every = fits_of(ExperimentId("exp-1"), a_plan(), "1" * 64, 0, 100)
+    assert fits_of(ExperimentId("exp-1"), a_plan(), "1" * 64, 2, 5) == every[2:5]
+
+
+def test_the_same_fit_has_the_same_id_whatever_else_races() -> None:
+    alone = a_plan(candidates=a_plan().candidates[1:2], metric="Accuracy")
+    assert fit_id(a_plan(), TREE, 1) == fit_id(alone, TREE, 1)
+
+
+def test_whatever_changes_the_fit_changes_its_id() -> None:
+    plans = (a_plan(), a_plan(seed=1), a_plan(folds=3), a_plan(dataset_version="9" * 64), a_plan(engine="pycaret"))
+    ids = {fit_id(plan, TREE, 0) for plan in plans} | {fit_id(a_plan(), TREE, 1)}
+    assert len(ids) == 6

@@ -1,0 +1,195 @@
+from pathlib import Path
+
+import pytest
+
+from contracts.message import Message
+from contracts.training import (
+    CancelExperiment,
+    CancelRefused,
+    ExperimentCancelled,
+    ExperimentCompleted,
+    ExperimentRefused,
+    ExperimentStarted,
+    ListExperiments,
+    PerformFit,
+    Plan,
+)
+from infra.objects.store import open_objects
+from infra.state import State, Transaction
+from services.training import handlers
+from services.training.domain.plan import digest_of
+from services.training.store import METADATA, DatasetStore, ExperimentStore
+from tests.builders import (
+    a_dataset_version,
+    a_fit_completed,
+    a_fit_failed,
+    a_model_version_created,
+    a_start_experiment,
+    a_template,
+    an_experiment_cancelled,
+)
+from tests.builders.messages import NOON
+
+
+class Training:
+    """The service's handlers over one real state, as the bus calls them."""
+
+    def __init__(self, transaction: Transaction, fits_ahead: int = 2) -> None:
+        self.datasets = DatasetStore(transaction)
+        self.experiments = ExperimentStore(transaction)
+        self.plans = open_objects("memory://")
+        self.fits_ahead = fits_ahead
+
+    def start(self, **fields: object) -> list[Message]:
+        command = a_start_experiment(**{"template": a_template(candidates=("logistic", "tree", "dummy"))} | fields)
+        return handlers.start_experiment(
+            command, self.datasets, self.experiments, self.plans, lambda: NOON, self.fits_ahead
+        )
+
+    def cancel(self) -> list[Message]:
+        return handlers.cancel_experiment(CancelExperiment(experiment_id="exp-1"), self.experiments, lambda: NOON)
+
+    def complete(self, fit: PerformFit) -> list[Message]:
+        event = a_fit_completed(fit.candidate, fit.fold, fit_id=fit.fit_id)
+        return handlers.on_fit_completed(event, self.experiments, self.fits_ahead)
+
+    def fail(self, fit: PerformFit) -> list[Message]:
+        event = a_fit_failed(fit.candidate, fit.fold, fit_id=fit.fit_id)
+        return handlers.on_fit_failed(event, self.experiments, self.fits_ahead)
+
+
+@pytest.fixture
+def training(transaction: Transaction) -> Training:
+    training = Training(transaction)
+    handlers.on_dataset_version_registered(a_dataset_version(), training.datasets)
+    return training
+
+
+def fits_in(messages: list[Message]) -> list[PerformFit]:
+    return [message for message in messages if isinstance(message, PerformFit)]
+
+
+def test_a_start_freezes_the_plan_and_hands_out_the_first_fits(training: Training) -> None:
+    started, *fits = training.start()
+    assert isinstance(started, ExperimentStarted)
+    assert started.fits == 6
+    assert len(fits) == 2
+    stored = training.plans.read(f"plans/{started.plan_digest}.json")
+    assert Plan.model_validate_json(stored) == started.plan
+    assert digest_of(started.plan) == started.plan_digest
+
+
+def test_a_start_repeated_is_answered_alike_and_doubles_nothing(training: Training) -> None:
+    started, *_ = training.start()
+    assert training.start() == [started]
+
+
+def test_a_start_on_an_unknown_dataset_is_refused_with_those_that_are_known(training: Training) -> None:
+    (refusal,) = training.start(dataset="penguin")
+    assert isinstance(refusal, ExperimentRefused)
+    assert refusal.reason == "UnknownDataset"
+    assert "Did you mean 'penguins'?" in refusal.cause
+
+
+def test_a_start_on_an_unknown_version_is_refused(training: Training) -> None:
+    (refusal,) = training.start(dataset_version="9" * 64)
+    assert isinstance(refusal, ExperimentRefused)
+    assert refusal.reason == "UnknownDatasetVersion"
+
+
+def test_the_latest_version_is_the_one_heard_last(training: Training) -> None:
+    handlers.on_dataset_version_registered(a_dataset_version(version="5" * 64, number=2), training.datasets)
+    handlers.on_dataset_version_registered(a_dataset_version(), training.datasets)
+    started, *_ = training.start()
+    assert isinstance(started, ExperimentStarted)
+    assert started.plan.dataset_version == a_dataset_version().version
+
+
+def test_each_outcome_hands_out_the_next_fit_until_the_experiment_ends(training: Training) -> None:
+    waiting = fits_in(training.start())
+    made = []
+    while waiting:
+        fit = waiting.pop(0)
+        made.append((fit.fold, fit.candidate))
+        said = training.fail(fit) if fit.candidate == "dummy" else training.complete(fit)
+        waiting.extend(fits_in(said))
+    assert len(made) == len(set(made)) == 6
+    (completed,) = said
+    assert isinstance(completed, ExperimentCompleted)
+    assert (completed.fits_completed, completed.fits_failed) == (4, 2)
+
+
+def test_an_experiment_whose_fits_all_failed_still_completes(training: Training) -> None:
+    training.fits_ahead = 6
+    said = [training.fail(fit) for fit in fits_in(training.start())]
+    (completed,) = said[-1]
+    assert isinstance(completed, ExperimentCompleted)
+    assert completed.fits_failed == 6
+
+
+def test_a_repeated_outcome_hands_out_nothing(training: Training) -> None:
+    first, _ = fits_in(training.start())
+    assert len(training.complete(first)) == 1
+    assert training.complete(first) == []
+    assert training.fail(first) == []
+
+
+def test_an_outcome_of_an_unknown_experiment_is_passed_over(training: Training) -> None:
+    assert handlers.on_fit_completed(a_fit_completed(), training.experiments, 2) == []
+
+
+def test_a_cancelled_experiment_hands_out_no_more_but_counts_what_comes(training: Training) -> None:
+    first, second = fits_in(training.start())
+    training.complete(first)
+    (cancelled,) = training.cancel()
+    assert isinstance(cancelled, ExperimentCancelled)
+    assert cancelled.fits_completed == 1
+    assert training.complete(second) == []
+    (summary,) = handlers.list_experiments(ListExperiments(), training.experiments).experiments
+    assert (summary.status, summary.fits_completed) == ("cancelled", 2)
+
+
+def test_a_cancel_repeated_is_answered_alike(training: Training) -> None:
+    training.start()
+    assert training.cancel() == training.cancel()
+
+
+def test_nothing_to_cancel_is_refused(training: Training) -> None:
+    (refusal,) = training.cancel()
+    assert isinstance(refusal, CancelRefused)
+    assert refusal.reason == "UnknownExperiment"
+
+
+def test_a_completed_experiment_cannot_be_cancelled(training: Training) -> None:
+    training.fits_ahead = 6
+    for fit in fits_in(training.start()):
+        training.complete(fit)
+    (refusal,) = training.cancel()
+    assert isinstance(refusal, CancelRefused)
+    assert refusal.reason == "ExperimentEnded"
+
+
+def test_the_list_shows_the_latest_first_with_its_model_version(training: Training) -> None:
+    training.start()
+    training.start(experiment_id="exp-2")
+    handlers.on_model_version_created(a_model_version_created(), training.experiments)
+    latest, first = handlers.list_experiments(ListExperiments(), training.experiments).experiments
+    assert (latest.experiment_id, first.experiment_id) == ("exp-2", "exp-1")
+    assert (latest.model_version_id, first.model_version_id) == (None, "model-1")
+
+
+def test_a_state_rebuilt_from_facts_goes_on_where_the_lost_one_stood(training: Training, tmp_path: Path) -> None:
+    started, first, second = training.start()
+    assert isinstance(started, ExperimentStarted)
+    assert isinstance(first, PerformFit)
+    assert isinstance(second, PerformFit)
+    (third,) = training.complete(first)
+    with State(f"sqlite:///{tmp_path}/rebuilt.db", METADATA).transaction() as transaction:
+        rebuilt = Training(transaction)
+        handlers.recall_started(started, rebuilt.experiments, 2)
+        rebuilt.complete(first)
+        assert rebuilt.experiments.find("exp-1") == training.experiments.find("exp-1")
+        assert rebuilt.complete(second) == training.complete(second)
+        handlers.recall_ended(an_experiment_cancelled(), rebuilt.experiments)
+        assert isinstance(third, PerformFit)
+        assert rebuilt.complete(third) == []
