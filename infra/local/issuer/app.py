@@ -1,0 +1,148 @@
+"""The issuer's routes: discovery, keys, tokens, tickets."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from infra.local.issuer.clients import PAGE, Client
+from infra.local.issuer.settings import IssuerSettings
+from infra.local.issuer.signing import ALGORITHM, Signer
+from infra.local.issuer.tickets import Tickets
+
+_FORM_LIMIT = 16 * 1024
+_UNKEPT = {"Cache-Control": "no-store"}
+
+
+class OAuthError(Exception):
+    """A request that is refused in the words of RFC 6749."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        self.error = error
+        self.description = description
+        self.status = status
+        super().__init__(f"{error}: {description}")
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """What the routes work with."""
+
+    url: str
+    settings: IssuerSettings
+    clients: Mapping[str, Client]
+    signer: Signer
+    tickets: Tickets
+
+    async def discovery(self, _request: Request) -> Response:
+        """Say where everything is."""
+        return JSONResponse(
+            {
+                "issuer": self.url,
+                "jwks_uri": f"{self.url}/jwks",
+                "token_endpoint": f"{self.url}/token",
+                "grant_types_supported": ["client_credentials"],
+                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "id_token_signing_alg_values_supported": [ALGORITHM],
+                "response_types_supported": [],
+                "subject_types_supported": ["public"],
+                "scopes_supported": sorted({scope for client in self.clients.values() for scope in client.scopes}),
+            }
+        )
+
+    async def keys(self, _request: Request) -> Response:
+        """State the public key."""
+        return JSONResponse(self.signer.public_keys())
+
+    async def token(self, request: Request) -> Response:
+        """Hand a client an access token (RFC 6749 4.4; the audience as in RFC 8707, or by the name ``audience``)."""
+        form = await _form(request)
+        client = self._client(request, form)
+        if form.get("grant_type") != "client_credentials":
+            raise OAuthError("unsupported_grant_type", "Only client_credentials is.")
+        audience = form.get("audience") or form.get("resource") or client.audiences[0]
+        if audience not in client.audiences:
+            raise OAuthError("invalid_target", f"This client may ask for: {', '.join(client.audiences)}.")
+        scopes = form.get("scope", "").split() or list(client.scopes)
+        if not set(scopes) <= set(client.scopes):
+            raise OAuthError("invalid_scope", f"This client may have: {', '.join(client.scopes)}.")
+        return self._granted(client.id, client.id, audience, " ".join(scopes), self.settings.token_seconds)
+
+    async def ticket(self, request: Request) -> Response:
+        """Hand a client a ticket for the page."""
+        client = self._client(request, await _form(request))
+        if not client.tickets:
+            raise OAuthError("unauthorized_client", "This client may not let people in.", 403)
+        seconds = self.settings.ticket_seconds
+        return JSONResponse({"ticket": self.tickets.issue("owner"), "expires_in": seconds}, headers=_UNKEPT)
+
+    async def redeem(self, request: Request) -> Response:
+        """Hand the page its token for a ticket, once."""
+        subject = self.tickets.redeem((await _form(request)).get("ticket", ""))
+        if subject is None:
+            raise OAuthError("invalid_grant", "This log-in link is unknown, used or too old; get a new one.")
+        return self._granted(subject, PAGE, PAGE, "ui", self.settings.session_seconds)
+
+    def _client(self, request: Request, form: Mapping[str, str]) -> Client:
+        identity, secret = _credentials(request.headers.get("authorization"), form)
+        client = self.clients.get(identity)
+        if client is None or not client.has(secret):
+            raise OAuthError("invalid_client", "Unknown client, or not its secret.", 401)
+        return client
+
+    def _granted(self, subject: str, client_id: str, audience: str, scope: str, seconds: int) -> Response:
+        token = self.signer.access_token(subject, client_id, audience, scope, seconds)
+        granted = {"access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope}
+        return JSONResponse(granted, headers=_UNKEPT)
+
+
+def application(issuer: Issuer) -> Starlette:
+    """Return the issuer as an ASGI application."""
+    return Starlette(
+        routes=[
+            Route("/.well-known/openid-configuration", issuer.discovery),
+            Route("/jwks", issuer.keys),
+            Route("/token", issuer.token, methods=["POST"]),
+            Route("/tickets", issuer.ticket, methods=["POST"]),
+            Route("/tickets/redeem", issuer.redeem, methods=["POST"]),
+        ],
+        exception_handlers={OAuthError: _refused},
+    )
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, OAuthError)
+    headers = {**_UNKEPT, "WWW-Authenticate": 'Basic realm="trackside"'} if error.status == 401 else _UNKEPT
+    return JSONResponse({"error": error.error, "error_description": error.description}, error.status, headers=headers)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = b""
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _FORM_LIMIT:
+                raise OAuthError("invalid_request", "The form is too long.", 413)
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=20)
+    except (ClientDisconnect, ValueError):
+        raise OAuthError("invalid_request", "The body is not a form.") from None
+    if len(dict(pairs)) != len(pairs):
+        raise OAuthError("invalid_request", "A parameter stands twice.")
+    return dict(pairs)
+
+
+def _credentials(authorization: str | None, form: Mapping[str, str]) -> tuple[str, str]:
+    scheme, _, encoded = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return form.get("client_id", ""), form.get("client_secret", "")
+    try:
+        identity, _, secret = base64.b64decode(encoded, validate=True).decode("ascii").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return unquote(identity), unquote(secret)

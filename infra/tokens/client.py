@@ -1,0 +1,70 @@
+"""Asking an issuer: a token for a program, a log-in ticket for a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from infra.tokens.keys import read_json
+from infra.tokens.refusals import IssuerUnavailable, TokenRequestRefused
+
+_REFRESH_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a redeemed ticket gives: a token for the page, and how long it lasts."""
+
+    access_token: str
+    expires_in: int
+    """Seconds."""
+
+
+def fetch_token(issuer_url: str, client_id: str, secret: str, audience: str, scope: str) -> str:
+    """Return an access token for ``audience`` by the client credentials grant, from any OIDC issuer.
+
+    Raises:
+        TokenRequestRefused: if the issuer says no, and why.
+        IssuerUnavailable: if it does not answer.
+    """
+    try:
+        with httpx.Client(timeout=5.0) as client:
+            found = read_json(client, f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise IssuerUnavailable(issuer_url, f"{type(error).__name__}: {error}") from None
+    form = {"grant_type": "client_credentials", "audience": audience, "scope": scope}
+    return str(_post(issuer_url, str(found.get("token_endpoint")), form, (client_id, secret))["access_token"])
+
+
+def issue_ticket(issuer_url: str, client_id: str, secret: str) -> str:
+    """Return a ticket that logs its bearer in to the page: once, soon. Only the built-in issuer has them.
+
+    Raises:
+        TokenRequestRefused: if the issuer says no, and why.
+        IssuerUnavailable: if it does not answer.
+    """
+    return str(_post(issuer_url, f"{issuer_url.rstrip('/')}/tickets", {}, (client_id, secret))["ticket"])
+
+
+def redeem_ticket(issuer_url: str, ticket: str) -> Session:
+    """Return the page's session for a ticket, which is spent by this.
+
+    Raises:
+        TokenRequestRefused: if the ticket is unknown, spent or too old.
+        IssuerUnavailable: if the issuer does not answer.
+    """
+    answer = _post(issuer_url, f"{issuer_url.rstrip('/')}/tickets/redeem", {"ticket": ticket}, None)
+    return Session(str(answer["access_token"]), int(answer["expires_in"]))
+
+
+def _post(issuer_url: str, url: str, form: dict[str, str], auth: tuple[str, str] | None) -> dict[str, Any]:
+    try:
+        response = httpx.post(url, data=form, auth=auth, timeout=5.0)
+        answer = response.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise IssuerUnavailable(issuer_url, f"{type(error).__name__}: {error}") from None
+    if not isinstance(answer, dict):
+        raise IssuerUnavailable(issuer_url, "it does not answer with a JSON object")
+    if response.is_error:
+        raise TokenRequestRefused(issuer_url, str(answer.get("error")), str(answer.get("error_description", "")))
+    return answer

@@ -1,0 +1,181 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contracts.errors import Misconfigured
+from infra.local.issuer.clients import COMMAND_LINE, PAGE, Client, clients_of
+from infra.tokens import (
+    ScopeMissing,
+    TokenChecker,
+    TokenRefused,
+    TokenRequestRefused,
+    fetch_token,
+    issue_ticket,
+    redeem_ticket,
+)
+from tests.builders.asking import until
+
+AUDIENCE = "trackside-serving"
+
+
+@contextmanager
+def issuer(folder: Path, port: int = 0) -> Iterator[str]:
+    """Run the issuer as the supervisor does."""
+    ready = folder.parent / "issuer.json"
+    ready.unlink(missing_ok=True)
+    environment = {"ISSUER_FOLDER": str(folder), "ISSUER_PORT": str(port), "ISSUER_READY_FILE": str(ready)}
+    process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env=environment)
+    try:
+        until(ready.exists)
+        yield str(json.loads(ready.read_text())["url"])
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home") / "issuer"
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    with issuer(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def client(url: str, folder: Path) -> Client:
+    return clients_of(folder)[COMMAND_LINE]
+
+
+def test_a_client_gets_a_token_that_serving_accepts(url: str, client: Client) -> None:
+    token = fetch_token(url, client.id, client.secret, AUDIENCE, "predict")
+    caller = TokenChecker(url, AUDIENCE).check(token, "predict")
+    assert (caller.subject, caller.scopes) == (COMMAND_LINE, frozenset({"predict"}))
+
+
+def test_its_secret_may_come_in_the_form(url: str, client: Client) -> None:
+    form = {"grant_type": "client_credentials", "client_id": client.id, "client_secret": client.secret}
+    answer = httpx.post(f"{url}/token", data=form)
+    assert (answer.status_code, answer.json()["expires_in"], answer.json()["scope"]) == (200, 3600, "predict")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_keys_and_secrets_are_for_the_owner_alone(url: str, folder: Path) -> None:
+    assert {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()} == {
+        "clients.json": 0o600,
+        "key.json": 0o600,
+    }
+    assert httpx.get(f"{url}/jwks").json()["keys"][0].keys() == {"kty", "n", "e", "use", "alg", "kid"}
+
+
+@pytest.mark.parametrize(("identity", "secret"), [(COMMAND_LINE, "guess"), ("nobody", "guess"), (COMMAND_LINE, "")])
+def test_a_wrong_secret_gets_nothing(url: str, identity: str, secret: str) -> None:
+    with pytest.raises(TokenRequestRefused, match="invalid_client"):
+        fetch_token(url, identity, secret, AUDIENCE, "predict")
+    assert httpx.post(f"{url}/token", auth=(identity, secret)).headers["www-authenticate"].startswith("Basic")
+
+
+@pytest.mark.parametrize(
+    ("audience", "scope", "error"),
+    [
+        ("elsewhere", "predict", "invalid_target"),
+        ("trackside-ui", "ui", "invalid_target"),
+        (AUDIENCE, "ui", "invalid_scope"),
+    ],
+)
+def test_a_client_gets_no_more_than_it_is_allowed(
+    url: str, client: Client, audience: str, scope: str, error: str
+) -> None:
+    with pytest.raises(TokenRequestRefused, match=error):
+        fetch_token(url, client.id, client.secret, audience, scope)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"grant_type=password", "unsupported_grant_type"),
+        (b"scope=a&scope=b", "invalid_request"),
+        (b"x" * 20_000, "invalid_request"),
+        ("é".encode(), "invalid_request"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused(url: str, client: Client, body: bytes, error: str) -> None:
+    answer = httpx.post(f"{url}/token", content=body, auth=(client.id, client.secret))
+    assert (answer.status_code // 100, answer.json()["error"]) == (4, error)
+
+
+def test_a_ticket_opens_the_page_once(url: str, client: Client) -> None:
+    ticket = issue_ticket(url, client.id, client.secret)
+    session = redeem_ticket(url, ticket)
+    assert TokenChecker(url, PAGE).check(session.access_token, "ui").subject == "owner"
+    with pytest.raises(TokenRequestRefused, match="invalid_grant"):
+        redeem_ticket(url, ticket)
+
+
+def test_the_pages_token_asks_for_no_predictions(url: str, client: Client) -> None:
+    session = redeem_ticket(url, issue_ticket(url, client.id, client.secret))
+    with pytest.raises(TokenRefused, match="audience"):
+        TokenChecker(url, AUDIENCE).check(session.access_token, "predict")
+    with pytest.raises(ScopeMissing):
+        TokenChecker(url, PAGE).check(session.access_token, "predict")
+
+
+def test_only_who_may_let_people_in_gets_a_ticket(url: str, folder: Path) -> None:
+    page = clients_of(folder)[PAGE]
+    with pytest.raises(TokenRequestRefused, match="unauthorized_client"):
+        issue_ticket(url, page.id, page.secret)
+    with pytest.raises(TokenRequestRefused, match="invalid_client"):
+        issue_ticket(url, COMMAND_LINE, "guess")
+
+
+def test_a_token_outlives_a_restart_on_the_same_port(tmp_path: Path) -> None:
+    with issuer(tmp_path / "issuer") as url:
+        client = clients_of(tmp_path / "issuer")[COMMAND_LINE]
+        token = fetch_token(url, client.id, client.secret, AUDIENCE, "predict")
+    with issuer(tmp_path / "issuer", port=int(url.rpartition(":")[2])) as again:
+        assert again == url
+        assert TokenChecker(url, AUDIENCE).check(token, "predict").subject == COMMAND_LINE
+
+
+@pytest.mark.parametrize(
+    ("broken", "settings", "said"),
+    [
+        ("key.json", {}, "signing key"),
+        ("clients.json", {}, "clients file"),
+        (None, {"ISSUER_PORT": "70000"}, "ISSUER_PORT"),
+        (None, {"ISSUER_HOST": "192.0.2.1"}, "cannot bind"),
+    ],
+)
+def test_settings_that_cannot_work_end_it_at_start(
+    tmp_path: Path, broken: str | None, settings: dict[str, str], said: str
+) -> None:
+    if broken is not None:
+        (tmp_path / broken).write_text("[{}]")
+        (tmp_path / broken).chmod(0o600)
+    environment = {"ISSUER_FOLDER": str(tmp_path), **settings}
+    ended = subprocess.run(
+        [sys.executable, "-m", "infra.local.issuer"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == os.EX_CONFIG
+    assert said in ended.stderr
+
+
+def test_a_clients_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    clients_of(tmp_path)
+    (tmp_path / "clients.json").chmod(0o644)
+    with pytest.raises(Misconfigured, match="chmod 600"):
+        clients_of(tmp_path)
