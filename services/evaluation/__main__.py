@@ -1,0 +1,9 @@
+"""Run evaluation: ``python -m services.evaluation``."""
+
+from infra.runner import run
+from services.evaluation.app import service
+from services.evaluation.settings import EvaluationSettings
+
+if __name__ == "__main__":
+    settings = EvaluationSettings.read()
+    run(service(settings), settings)

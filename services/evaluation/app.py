@@ -1,0 +1,25 @@
+"""Wires evaluation."""
+
+from contracts.evaluation import GetLeaderboard
+from contracts.training import ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
+from infra.bus import Handler
+from infra.service import Service
+from services.evaluation import handlers
+from services.evaluation.settings import EvaluationSettings
+from services.evaluation.store import METADATA, BoardStore
+
+
+def service(_settings: EvaluationSettings) -> Service:
+    """Return evaluation, ready to run."""
+    boards = {"boards": BoardStore}
+    return Service(
+        role="evaluation",
+        handlers={
+            ExperimentStarted: Handler(handlers.on_experiment_started, stores=boards),
+            FitCompleted: Handler(handlers.on_fit_completed, stores=boards),
+            FitFailed: Handler(handlers.on_fit_failed, stores=boards),
+            ExperimentCompleted: Handler(handlers.on_experiment_completed, stores=boards),
+        },
+        questions={GetLeaderboard: Handler(handlers.get_leaderboard, stores=boards)},
+        tables=METADATA,
+    )

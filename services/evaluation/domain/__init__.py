@@ -1,0 +1,1 @@
+"""What evaluation decides, from values alone."""

@@ -1,0 +1,6 @@
+"""The scheduler starts experiments by facts: a dataset's new version, by a trigger.
+
+Decides: which triggers a fact fires, once for each trigger and version.
+Hears:   SetTrigger, RemoveTrigger, DatasetVersionRegistered.
+Says:    TriggerSet, TriggerRemoved, TriggerRefused, TriggerFired, StartExperiment; answers ListTriggers.
+"""
