@@ -65,7 +65,7 @@ def _auc_of_one(positive: Numbers, ranking: Numbers) -> float | None:
 
 
 def _rmsle(truth: Numbers, predicted: Numbers) -> float:
-    return math.sqrt(metrics.mean_squared_log_error(np.abs(truth), np.abs(predicted)))
+    return float(np.sqrt(metrics.mean_squared_log_error(np.abs(truth), np.abs(predicted))))
 
 
 def _mape(truth: Numbers, predicted: Numbers) -> float | None:
