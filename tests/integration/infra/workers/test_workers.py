@@ -4,13 +4,13 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
+from tests.builders.asking import until
 from infra.workers import CallFailed, WarmChild, WorkerDied, WorkersUnavailable
 
 ERRANDS = "tests.integration.infra.workers.errands"
@@ -40,14 +40,6 @@ def child(folder: Path, server: subprocess.Popen[bytes]) -> Iterator[WarmChild]:
     child = WarmChild(folder / "s", patience=20)
     yield child
     child.kill()
-
-
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = monotonic() + seconds
-    waiting = threading.Event()
-    while not condition():
-        assert monotonic() < deadline, "it did not come true in time"
-        waiting.wait(0.01)
 
 
 def is_alive(pid: int) -> bool:
@@ -115,7 +107,8 @@ def test_letting_go_of_a_child_ends_it_in_the_middle_of_its_work(child: WarmChil
 def test_a_child_dies_with_its_client(folder: Path, server: subprocess.Popen[bytes]) -> None:
     note = folder / "note"
     script = (
-        "import sys; from pathlib import Path; from infra.workers import WarmChild\n"
+        "import sys; from pathlib import Path; from tests.builders.asking import until
+from infra.workers import WarmChild\n"
         f"WarmChild(Path(sys.argv[1])).call('{ERRANDS}.note_and_hang', sys.argv[2])"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(folder / "s"), str(note)]) as client:
@@ -137,6 +130,7 @@ def test_a_client_waits_until_a_new_server_listens(
 ) -> None:
     child.call(f"{ERRANDS}.keep", 1)
     server.kill()
+    server.wait()
     with pytest.raises(WorkerDied):
         child.call(f"{ERRANDS}.keep", 2)
     with serving(folder):
