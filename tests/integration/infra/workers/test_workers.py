@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.asking import until
 from infra.workers import CallFailed, WarmChild, WorkerDied, WorkersUnavailable
+from tests.builders.asking import until
 
 ERRANDS = "tests.integration.infra.workers.errands"
 
@@ -107,8 +107,7 @@ def test_letting_go_of_a_child_ends_it_in_the_middle_of_its_work(child: WarmChil
 def test_a_child_dies_with_its_client(folder: Path, server: subprocess.Popen[bytes]) -> None:
     note = folder / "note"
     script = (
-        "import sys; from pathlib import Path; from tests.builders.asking import until
-from infra.workers import WarmChild\n"
+        "import sys; from pathlib import Path; from infra.workers import WarmChild\n"
         f"WarmChild(Path(sys.argv[1])).call('{ERRANDS}.note_and_hang', sys.argv[2])"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(folder / "s"), str(note)]) as client:
