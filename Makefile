@@ -1,8 +1,11 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
+# A module's tests stay in one process; two processes, as on the smallest machine that we promise to run on.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: setup demo up test check format unit integration e2e bench
+.PHONY: setup demo up check format test unit integration e2e bench kill-long
 
 setup: .venv/.installed
 
@@ -22,5 +25,28 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-.venv/.installed: requirements.lock pyproject.toml
+test: setup chromium
+	$(PYTEST) $(COVERAGE) tests/unit tests/integration tests/e2e
+
+unit: setup
+	$(PYTEST) tests/unit
+
+integration: setup
+	$(PYTEST) tests/integration
+
+e2e: setup chromium
+	$(PYTEST) tests/e2e
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+kill-long: setup
+	for round in $$(seq 10); do echo "round $$round of 10"; $(BIN)/pytest -m kill tests/e2e || exit 1; done
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ echo "missing: chromium, which the tests of the page run in; on Debian: sudo apt-get install -y chromium" >&2; exit 1; }
+
+.venv/.installed: requirements.lock pyproject.toml infra/deploy/setup.sh
 	infra/deploy/setup.sh $(PYTHON)

@@ -1,7 +1,12 @@
 """The one folder that holds everything the embedded platform writes."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from contracts.errors import Misconfigured
+
+_LONGEST_SOCKET = 107
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,11 @@ class Home:
     def keys(self) -> Path:
         """Return the folder of nkey seeds and the issuer's keys, for the owner's eyes only."""
         return self.root / "keys"
+
+    @property
+    def issuer(self) -> Path:
+        """Return the folder of the built-in issuer's signing key and clients."""
+        return self.keys / "issuer"
 
     @property
     def nats(self) -> Path:
@@ -69,9 +79,23 @@ class Home:
         return self.logs / f"{process}.log"
 
     def create(self) -> None:
-        """Make every folder; keys and sockets are closed to other users."""
+        """Make every folder; keys and sockets are closed to other users.
+
+        Raises:
+            Misconfigured: if the folder cannot be used.
+        """
+        if len(os.fsencode(self.warm_socket)) > _LONGEST_SOCKET:
+            raise Misconfigured(f"TRACKSIDE_HOME is too long for a socket in it: {self.root}; name a shorter folder")
+        try:
+            self._create()
+        except OSError as error:
+            raise Misconfigured(
+                f"TRACKSIDE_HOME cannot be used: {error}; name a folder that you may write to"
+            ) from None
+
+    def _create(self) -> None:
         for folder in (self.nats, self.state, self.objects, self.mlflow, self.logs, self.traces):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.keys, self.run):
+        for folder in (self.keys, self.issuer, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)

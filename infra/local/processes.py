@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from infra.bus import Bus
 from infra.local.child import Process
+from infra.local.issuer.clients import PAGE, clients_of
 from infra.local.layout import Home
 from infra.local.mlflow import mlflow_server
 from infra.local.nats import binary
@@ -95,7 +96,7 @@ class Rows:
         return (warm, mlflow_server(self.home, self.addresses.ports["mlflow"], _BESIDE, _LOW))
 
     def _issuer(self) -> Process:
-        settings = {"PORT": self._port("issuer"), "KEYS_DIR": str(self.home.keys)}
+        settings = {"PORT": self._port("issuer"), "FOLDER": str(self.home.issuer)}
         url = self.addresses.http("issuer")
         return Process(
             name="issuer",
@@ -107,7 +108,8 @@ class Rows:
 
     def _page(self) -> Process:
         servers = {f"{server.upper()}_URL": self.addresses.http(server) for server in ("issuer", "mlflow", "serving")}
-        page = self._speaker("ui", "ui.web", _FRONT, {"HTTP_PORT": self._port("ui"), **servers})
+        settings = {"HTTP_PORT": self._port("ui"), "CLIENT_SECRET": clients_of(self.home.issuer)[PAGE].secret}
+        page = self._speaker("ui", "ui.web", _FRONT, {**settings, **servers})
         return replace(page, ready=answers_http(f"{self.addresses.http('ui')}/health"), on_bus=False)
 
     def _speaker(

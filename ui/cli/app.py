@@ -1,0 +1,47 @@
+"""The `trackside` command: its verbs."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from ui.cli.cancel import cancel
+from ui.cli.datasets import datasets
+from ui.cli.demo import demo
+from ui.cli.deploy import deploy
+from ui.cli.events import events
+from ui.cli.exits import EXIT_CODES, ended
+from ui.cli.experiments import experiments
+from ui.cli.ingest import ingest
+from ui.cli.leaderboard import leaderboard
+from ui.cli.predict import predict
+from ui.cli.status import status
+from ui.cli.token import token
+from ui.cli.trace import trace
+from ui.cli.train import train
+from ui.cli.trigger import trigger
+from ui.cli.up import up
+
+_VERBS = (
+    *(up, demo, status, ingest, datasets, train, experiments, cancel, leaderboard),
+    *(deploy, token, predict, events, trigger, trace),
+)
+
+
+def build() -> typer.Typer:
+    """Return the command with all its verbs."""
+    app = typer.Typer(
+        help="Race your models in the open. All state lives in TRACKSIDE_HOME (~/.trackside if unset).",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for verb in _VERBS:
+        app.command()(verb)
+    return app
+
+
+def main() -> NoReturn:
+    """Run the command and exit."""
+    sys.exit(ended(build()))

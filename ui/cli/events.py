@@ -1,0 +1,52 @@
+"""`trackside events`."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from infra.bus import Delivered
+from ui.cli.connection import connected, run
+from ui.cli.options import Json
+from ui.cli.output import console, when
+
+
+def events(
+    experiment: Annotated[str, typer.Option(metavar="EXP", help="Only the facts of this experiment.")] = "*",
+    *,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on with new facts as they come, until Ctrl-C.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the facts of the event stream in order; with --json one object a line."""
+    run(_print(experiment, follow=follow, tell=_tell_json if as_json else _tell))
+
+
+async def _print(key: str, *, follow: bool, tell: Callable[[Delivered], None]) -> None:
+    async with connected() as connection:
+        async for fact in connection.bus.facts(key=key, stop_when_idle=not follow):
+            tell(fact)
+
+
+def _tell(fact: Delivered) -> None:
+    body = fact.message.model_dump_json(exclude={fact.message.keyed_by})
+    line = f"{when(fact.envelope.time)} {type(fact.message).__name__} {fact.message.key} {body}"
+    console.print(line if len(line) <= console.width else f"{line[: console.width - 1]}…", markup=False, soft_wrap=True)
+
+
+def _tell_json(fact: Delivered) -> None:
+    envelope = fact.envelope
+    told = {
+        "sequence": fact.sequence,
+        "id": envelope.id,
+        "type": envelope.type,
+        "source": envelope.source,
+        "time": envelope.time.isoformat(),
+        "correlation_id": envelope.correlation_id,
+        "causation_id": envelope.causation_id,
+        "traceparent": envelope.traceparent,
+        "data": fact.message.model_dump(mode="json"),
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()

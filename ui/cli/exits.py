@@ -1,0 +1,84 @@
+"""How the command ends: its exit codes, and what it says about an error."""
+
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from contracts.errors import TracksideError, Unavailable
+from infra.bus import BusUnavailable, CommandRefused, QuestionRefused, Unanswered
+from infra.local.platform import PlatformNotRunning
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every verb."""
+
+    OK = 0
+    REFUSED = 1
+    """Refused or failed; the message names cause and cure."""
+    USAGE = 2
+    """The command line itself is wrong."""
+    NOT_RUNNING = 3
+    """No platform runs in TRACKSIDE_HOME."""
+    UNANSWERED = 4
+    """No answer came in time; the order may still be obeyed."""
+    INTERRUPTED = 130
+
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 platform not running, 4 unanswered, 130 interrupted."
+)
+
+
+class WrongUsage(TracksideError):
+    """The command line asks for what cannot be."""
+
+
+class Failed(TracksideError):
+    """What was asked for was tried, and did not succeed."""
+
+
+_CODES: tuple[tuple[type[Exception], Exit], ...] = (
+    (WrongUsage, Exit.USAGE),
+    (ValidationError, Exit.USAGE),
+    (PlatformNotRunning, Exit.NOT_RUNNING),
+    (BusUnavailable, Exit.NOT_RUNNING),
+    (Unanswered, Exit.UNANSWERED),
+    (Unavailable, Exit.UNANSWERED),
+    (TracksideError, Exit.REFUSED),
+)
+
+
+def code_of(error: Exception) -> Exit:
+    """Return the exit code that an error deserves."""
+    return next(code for kind, code in _CODES if isinstance(error, kind))
+
+
+def explained(error: Exception) -> str:
+    """Return what a person should read about an error: its cause, then its cure."""
+    if isinstance(error, CommandRefused):
+        return f"{error.refusal.cause}\n{error.refusal.cure}"
+    if isinstance(error, QuestionRefused):
+        return f"{error.cause}\n{error.cure}"
+    if isinstance(error, ValidationError):
+        return "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+    return str(error)
+
+
+def ended(command: Callable[[], object]) -> int:
+    """Run ``command`` and return the exit code; an error of ours is explained on stderr."""
+    try:
+        command()
+    except (TracksideError, ValidationError) as error:
+        Console(stderr=True, highlight=False).print(f"[bold red]error[/] {_escaped(explained(error))}", soft_wrap=True)
+        return code_of(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return Exit.INTERRUPTED
+    return Exit.OK
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", "\\[")

@@ -1,0 +1,77 @@
+"""`trackside ingest`."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from infra.objects.store import open_objects
+from ui.cli.connection import Connection, connected, new_id, run
+from ui.cli.exits import WrongUsage
+from ui.cli.options import Json
+from ui.cli.output import console, print_json
+
+_PIECE = 1024 * 1024
+_SECONDS = 900.0
+
+
+def ingest(
+    source: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    name: Annotated[str, typer.Option(help="Name of the dataset; an existing one gets a new version.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Make a file the next version of a dataset."""
+    if not source.is_file():
+        raise WrongUsage(f"{source} is not a file. Give the path of a CSV or Parquet file.")
+
+    async def main() -> DatasetVersionRegistered:
+        async with connected() as connection:
+            return await registered(connection, source, name)
+
+    fact = run(main())
+    if as_json:
+        print_json(fact)
+    else:
+        report(fact)
+
+
+async def registered(connection: Connection, source: Path, name: str) -> DatasetVersionRegistered:
+    """Upload a file and register it; return the fact that it is."""
+    ingestion_id = new_id("ing")
+    upload = f"uploads/{ingestion_id}"
+    command = RegisterDataset(ingestion_id=ingestion_id, name=name, upload=upload, filename=source.name)
+    _upload(open_objects(connection.platform.objects_url).create, source, upload)
+    fact = await connection.bus.order(command, DatasetVersionRegistered, seconds=_SECONDS)
+    assert isinstance(fact, DatasetVersionRegistered)
+    return fact
+
+
+def report(fact: DatasetVersionRegistered) -> None:
+    """Print what became of a file."""
+    news = "unchanged, still" if fact.unchanged else "now"
+    console.print(f"{fact.name} is {news} version {fact.number}: {fact.rows:,} rows, {len(fact.columns)} columns")
+    if fact.listed:
+        console.print(f"[yellow]{fact.listed:,} malformed rows were left out[/]:")
+        for row in fact.rejected:
+            console.print(f"  line {row.line}: {row.problem}", markup=False)
+        if fact.listed > len(fact.rejected):
+            console.print(f"  and {fact.listed - len(fact.rejected):,} more")
+
+
+def _upload(create: Callable[[str, Iterator[bytes]], bool], source: Path, key: str) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"uploading {source.name}", total=source.stat().st_size)
+        create(key, _pieces(source, lambda size: progress.advance(task, size)))
+
+
+def _pieces(source: Path, advance: Callable[[int], None]) -> Iterator[bytes]:
+    with source.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+            advance(len(piece))

@@ -1,0 +1,28 @@
+"""Options that several verbs share."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from contracts.training import ExperimentTemplate
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Target = Annotated[str, typer.Option(help="Column to predict.")]
+Task = Annotated[
+    Literal["auto", "classification", "regression"], typer.Option(help="What kind of target; auto looks at its values.")
+]
+Folds = Annotated[int, typer.Option(min=2, max=100, help="How many splits every candidate is scored on.")]
+Candidates = Annotated[
+    str | None, typer.Option(help="Which candidates race, such as lr,rf,lightgbm; all that fit the task if not given.")
+]
+Engine = Annotated[Literal["pycaret", "sklearn"], typer.Option(help="Who builds the candidates.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of splits and candidates: the same seed gives the same board.")]
+Metric = Annotated[
+    str | None, typer.Option(help="Metric that ranks; if not given AUC for two classes, Accuracy for more, R2.")
+]
+
+
+def template(*, candidates: str | None, **given: object) -> ExperimentTemplate:
+    """Return the experiment that the options of a verb describe."""
+    names = None if candidates is None else [name.strip() for name in candidates.split(",") if name.strip()]
+    return ExperimentTemplate.model_validate({"candidates": names, **given})

@@ -1,0 +1,134 @@
+"""`trackside predict`."""
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from contracts.ingest import Column
+from contracts.serving import DeploymentSummary, ListDeployments
+from contracts.training import ModelVersionCreated
+from infra.bus import Bus
+from infra.local.platform import Platform
+from ui.cli.connection import connected, run
+from ui.cli.exits import Failed, WrongUsage
+from ui.cli.options import Json
+from ui.cli.output import print_table
+from ui.cli.rows import Row, rows_of_csv
+from ui.cli.token import token_of
+
+_SECONDS = 60.0
+
+
+def predict(
+    deployment: Annotated[str, typer.Argument(metavar="D", help="Name of the endpoint.")],
+    file: Annotated[Path | None, typer.Option(help="A CSV file of rows, with a header.")] = None,
+    row: Annotated[str | None, typer.Option(help='One row as JSON, such as {"age": 41}.')] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Ask the serving API for predictions, with a token of its own."""
+    if (file is None) == (row is None):
+        raise WrongUsage("Give the rows either as --file rows.csv or as --row '{...}'.")
+    answer = run(_predict(deployment, file, row))
+    if as_json:
+        sys.stdout.write(json.dumps(answer, indent=2) + "\n")
+        return
+    _print(answer)
+
+
+def asked(platform: Platform, path: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the serving API's answer to rows.
+
+    Raises:
+        Failed: if it refuses, with its words.
+    """
+    url = f"{platform.serving_url}{path}"
+    headers = {"Authorization": f"Bearer {token_of(platform)}"}
+    try:
+        response = httpx.post(url, json={"rows": rows}, headers=headers, timeout=_SECONDS)
+    except httpx.HTTPError as error:
+        raise Failed(
+            f"The serving API does not answer at {url} ({type(error).__name__}). Try: trackside status"
+        ) from None
+    if not response.is_success:
+        raise Failed(f"The serving API refuses ({response.status_code}): {_reason(response)}")
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def _predict(name: str, file: Path | None, row: str | None) -> dict[str, Any]:
+    async with connected() as connection:
+        deployment = await _find(connection.bus, name)
+        if file is not None:
+            rows = rows_of_csv(_read(file), await _features(connection.bus, deployment))
+        else:
+            rows = [_row_of(row or "")]
+        return asked(connection.platform, deployment.path, rows)
+
+
+async def _find(bus: Bus, name: str) -> DeploymentSummary:
+    deployments = (await bus.ask(ListDeployments())).deployments
+    for deployment in deployments:
+        if deployment.name == name:
+            return deployment
+    known = ", ".join(deployment.name for deployment in deployments) or "none yet"
+    raise Failed(f"There is no endpoint {name} (there are: {known}). Make it with: trackside deploy EXP --name {name}")
+
+
+async def _features(bus: Bus, deployment: DeploymentSummary) -> tuple[Column, ...]:
+    async for fact in bus.facts(ModelVersionCreated, key=deployment.experiment_id, stop_when_idle=True):
+        model = fact.message
+        if isinstance(model, ModelVersionCreated) and model.model_version_id == deployment.model_version_id:
+            return model.features
+    raise Failed(f"The stream does not tell how model version {deployment.model_version_id} was made.")
+
+
+def _read(file: Path) -> list[dict[str, str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"{file} cannot be read as a CSV file in UTF-8: {error}") from None
+
+
+def _row_of(text: str) -> Row:
+    try:
+        row = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise WrongUsage(f"--row is no JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise WrongUsage("--row is no JSON object; write column and value pairs, such as '{\"age\": 41}'.")
+    return row
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        body = response.json()
+    except ValueError:
+        return response.text[:500]
+    if isinstance(body, dict) and "cause" in body:
+        return f"{body['cause']} {body.get('cure', '')}".strip()
+    return json.dumps(body)
+
+
+def _print(answer: dict[str, Any]) -> None:
+    predictions: list[Any] = answer.get("predictions", [])
+    rows = [prediction if isinstance(prediction, dict) else {"prediction": prediction} for prediction in predictions]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    print_table(
+        [column.upper() for column in columns],
+        [[_shown(row.get(column)) for column in columns] for row in rows],
+        empty=json.dumps(answer),
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "  ".join(f"{key} {_shown(inner)}" for key, inner in value.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,101 @@
+"""One experiment as the terminal follows it: facts in, what there is to show out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contracts.evaluation import LeaderboardUpdated, Standing
+from contracts.ids import CandidateId
+from contracts.message import Message
+from contracts.training import (
+    ExperimentCancelled,
+    ExperimentCompleted,
+    ExperimentStarted,
+    FitCompleted,
+    FitFailed,
+    FitStarted,
+    ModelVersionCreated,
+    RefitFailed,
+)
+from infra.bus import Delivered
+
+
+@dataclass
+class Race:
+    """What is known about one experiment so far."""
+
+    started: ExperimentStarted | None = None
+    traceparent: str | None = None
+    board: LeaderboardUpdated | None = None
+    outcomes: set[str] = field(default_factory=set)
+    """Fits that are done, by id."""
+    failed: int = 0
+    in_hand: dict[str, tuple[CandidateId, int]] = field(default_factory=dict)
+    """Worker to the candidate and fold in its hands."""
+    last_outcome: datetime | None = None
+    ended: ExperimentCompleted | ExperimentCancelled | None = None
+    model: ModelVersionCreated | None = None
+    refit_failed: RefitFailed | None = None
+
+    def hear(self, fact: Delivered) -> None:
+        """Take in a fact or a sign of progress."""
+        message = fact.message
+        if isinstance(message, ExperimentStarted):
+            self.started, self.traceparent = message, fact.envelope.traceparent
+        elif isinstance(message, FitStarted):
+            self.in_hand[message.worker] = (message.candidate, message.fold)
+        elif isinstance(message, FitCompleted | FitFailed):
+            self._count(message)
+        elif isinstance(message, LeaderboardUpdated):
+            self.board = message
+        else:
+            self._end(message)
+
+    @property
+    def fits(self) -> int:
+        """Return how many fits there are; 0 before the start."""
+        return self.started.fits if self.started else 0
+
+    @property
+    def leader(self) -> Standing | None:
+        """Return the best candidate so far."""
+        standings = self.board.standings if self.board else ()
+        return next((standing for standing in standings if standing.place == 1), None)
+
+    @property
+    def trace_id(self) -> str | None:
+        """Return the id of the trace that the whole experiment is."""
+        return self.traceparent.split("-")[1] if self.traceparent else None
+
+    @property
+    def over(self) -> bool:
+        """Return whether nothing more will come: the board is final, and the winner is refitted if there is one."""
+        if isinstance(self.ended, ExperimentCancelled):
+            return True
+        if self.ended is None or self.board is None or not self.board.final:
+            return False
+        return self.ended.fits_completed == 0 or self.model is not None or self.refit_failed is not None
+
+    def seconds_left(self) -> float | None:
+        """Return how long the other fits will take at the pace so far; None while that is a guess."""
+        if self.started is None or self.last_outcome is None or not self.outcomes:
+            return None
+        pace = (self.last_outcome - self.started.started_at).total_seconds() / len(self.outcomes)
+        return pace * (self.fits - len(self.outcomes))
+
+    def _count(self, outcome: FitCompleted | FitFailed) -> None:
+        if outcome.fit_id in self.outcomes:
+            return
+        self.outcomes.add(outcome.fit_id)
+        self.failed += isinstance(outcome, FitFailed)
+        self.last_outcome = outcome.completed_at
+        done = (outcome.candidate, outcome.fold)
+        self.in_hand = {worker: fit for worker, fit in self.in_hand.items() if fit != done}
+
+    def _end(self, message: Message) -> None:
+        if isinstance(message, ExperimentCompleted | ExperimentCancelled):
+            self.ended = message
+            self.in_hand.clear()
+        elif isinstance(message, ModelVersionCreated):
+            self.model = message
+        elif isinstance(message, RefitFailed):
+            self.refit_failed = message

@@ -1,0 +1,134 @@
+"""`trackside status`."""
+
+import asyncio
+
+import psutil
+from pydantic import BaseModel, ConfigDict
+
+from contracts.errors import Unavailable
+from contracts.health import AskHealth
+from infra.bus import Bus
+from infra.local.platform import Platform, Running
+from ui.cli.connection import connected, run
+from ui.cli.exits import Failed
+from ui.cli.options import Json
+from ui.cli.output import console, print_json, print_table
+
+_SECONDS = 2.0
+
+
+class ProcessStatus(BaseModel):
+    """One process: what its supervisor sees, and what it says itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    pid: int | None
+    ready: bool
+    restarts: int
+    memory_bytes: int | None
+    """Its share of memory (PSS), with its children; None if it does not run."""
+    problems: tuple[str, ...]
+
+
+class Status(BaseModel):
+    """The whole platform."""
+
+    model_config = ConfigDict(frozen=True)
+
+    home: str
+    ui_url: str
+    serving_url: str
+    mlflow_url: str
+    issuer_url: str
+    nats_url: str
+    memory_bytes: int
+    processes: tuple[ProcessStatus, ...]
+
+
+def status(*, as_json: Json = False) -> None:
+    """Ask every process how it is; exits with 1 if one is not ready."""
+    found = run(_ask())
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+    waiting = [process.name for process in found.processes if not process.ready]
+    if waiting:
+        raise Failed(f"Not ready: {', '.join(waiting)}. Their logs are in {found.home}/logs.")
+
+
+async def _ask() -> Status:
+    async with connected() as connection:
+        platform = connection.platform
+        asked = await asyncio.gather(
+            *(_process(connection.bus, name, running) for name, running in platform.processes.items())
+        )
+    memory = sum(process.memory_bytes or 0 for process in asked) + (_memory(platform.pid, children=False) or 0)
+    return Status(home=str(platform.home), memory_bytes=memory, processes=tuple(asked), **_urls(platform))
+
+
+def _urls(platform: Platform) -> dict[str, str]:
+    return {
+        "ui_url": platform.ui_url,
+        "serving_url": platform.serving_url,
+        "mlflow_url": platform.mlflow_url,
+        "issuer_url": platform.issuer_url,
+        "nats_url": platform.nats_url,
+    }
+
+
+async def _process(bus: Bus, name: str, running: Running) -> ProcessStatus:
+    ready = running.ready
+    problems: tuple[str, ...] = ()
+    if running.on_bus and running.pid is not None:
+        ready, problems = await _own_account(bus, name)
+    return ProcessStatus(
+        name=name,
+        pid=running.pid,
+        ready=ready,
+        restarts=running.restarts,
+        memory_bytes=_memory(running.pid) if running.pid is not None else None,
+        problems=problems,
+    )
+
+
+async def _own_account(bus: Bus, name: str) -> tuple[bool, tuple[str, ...]]:
+    try:
+        health = await bus.ask(AskHealth(process=name), seconds=_SECONDS)
+    except Unavailable:
+        return False, ("does not answer",)
+    return health.ready, health.problems
+
+
+def _memory(pid: int, *, children: bool = True) -> int | None:
+    try:
+        process = psutil.Process(pid)
+        family = [process, *(process.children(recursive=True) if children else ())]
+        return sum(int(member.memory_full_info().pss) for member in family)
+    except psutil.Error:
+        return None
+
+
+def _print(status: Status) -> None:
+    print_table(
+        ("PROCESS", ">PID", "STATE", ">RESTARTS", ">MEMORY", ""),
+        (
+            (
+                process.name,
+                str(process.pid or ""),
+                "[green]ready[/]" if process.ready else "[red]not ready[/]",
+                str(process.restarts),
+                _megabytes(process.memory_bytes),
+                "; ".join(process.problems),
+            )
+            for process in status.processes
+        ),
+        empty="Nothing runs.",
+    )
+    console.print(f"\nmemory {_megabytes(status.memory_bytes)} (sum of PSS)")
+    console.print(f"serving API {status.serving_url}/docs   MLflow {status.mlflow_url}")
+
+
+def _megabytes(size: int | None) -> str:
+    return "" if size is None else f"{size / 1e6:,.0f} MB"

@@ -1,0 +1,102 @@
+"""`trackside train`."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from contracts.message import Event
+from contracts.training import ExperimentStarted, ExperimentTemplate, StartExperiment
+from infra.bus import Bus
+from ui.cli import options
+from ui.cli.board import score, standings_table
+from ui.cli.connection import connected, new_id, run
+from ui.cli.exits import Failed
+from ui.cli.output import console, print_json
+from ui.cli.race import Race
+from ui.cli.watching import watched
+
+Watch = Annotated[bool, typer.Option("--watch", help="Show the race until it is over.")]
+
+_START_SECONDS = 60.0
+
+
+def train(  # noqa: PLR0913 - one for each option
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset; its latest version is raced on.")],
+    target: options.Target,
+    task: options.Task = "auto",
+    folds: options.Folds = 10,
+    candidates: options.Candidates = None,
+    engine: options.Engine = "pycaret",
+    seed: options.Seed = 42,
+    metric: options.Metric = None,
+    *,
+    watch: Watch = False,
+    as_json: options.Json = False,
+) -> None:
+    """Race candidates on a dataset, fold by fold; the winner becomes a model version."""
+    template = options.template(
+        target=target, task=task, folds=folds, candidates=candidates, engine=engine, seed=seed, metric=metric
+    )
+    screen = Console(highlight=False, stderr=as_json)
+    started, race = run(_train(dataset, template, screen if watch else None))
+    if race is None:
+        _say_started(started, as_json=as_json)
+    else:
+        _say_ended(race, as_json=as_json)
+
+
+async def started_experiment(bus: Bus, dataset: str, template: ExperimentTemplate) -> ExperimentStarted:
+    """Start an experiment and return the fact that it runs."""
+    command = StartExperiment(experiment_id=new_id("exp"), dataset=dataset, template=template)
+    fact: Event = await bus.order(command, ExperimentStarted, seconds=_START_SECONDS)
+    assert isinstance(fact, ExperimentStarted)
+    return fact
+
+
+def report(race: Race) -> None:
+    """Print how a race ended: the leaderboard, the winner and its model version.
+
+    Raises:
+        Failed: if there is no winner.
+    """
+    if race.board is not None and race.started is not None:
+        console.print(standings_table(race.board, race.started.plan.folds))
+    if race.leader is not None and race.board is not None:
+        console.print(f"[bold]{race.leader.name}[/] leads: {race.board.metric} {score(race.leader)}")
+    if race.model is not None:
+        console.print(f"model version {race.model.model_version_id}")
+    if race.refit_failed is not None:
+        raise Failed(f"The winner could not be refitted. {race.refit_failed.cause} {race.refit_failed.cure}")
+    if race.leader is None:
+        raise Failed("No fit succeeded, so there is no winner. The leaderboard says why each candidate failed.")
+
+
+async def _train(
+    dataset: str, template: ExperimentTemplate, screen: Console | None
+) -> tuple[ExperimentStarted, Race | None]:
+    async with connected() as connection:
+        started = await started_experiment(connection.bus, dataset, template)
+        if screen is None:
+            return started, None
+        for warning in started.warnings:
+            screen.print(f"[yellow]note[/] {warning}")
+        screen.print(f"experiment {started.experiment_id} (Ctrl-C stops watching, not the race)")
+        return started, await watched(connection.bus, started.experiment_id, screen)
+
+
+def _say_started(started: ExperimentStarted, *, as_json: bool) -> None:
+    if as_json:
+        print_json(started)
+        return
+    for warning in started.warnings:
+        console.print(f"[yellow]note[/] {warning}")
+    console.print(f"experiment {started.experiment_id}: {started.fits} fits")
+    console.print(f"Follow it with: trackside leaderboard {started.experiment_id} --watch")
+
+
+def _say_ended(race: Race, *, as_json: bool) -> None:
+    if as_json and race.board is not None:
+        print_json(race.board)
+    else:
+        report(race)

@@ -1,0 +1,55 @@
+"""`trackside up`."""
+
+import asyncio
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from infra.local.platform import Platform
+from ui.cli.connection import run
+from ui.cli.output import console
+from ui.cli.page_link import page_link
+from ui.cli.settings import current_home
+
+Workers = Annotated[
+    int, typer.Option(min=1, max=64, help="How many fits at a time; the number of cores is a good one.")
+]
+
+
+def up(workers: Workers = 2) -> None:
+    """Run the whole platform on this machine until Ctrl-C."""
+    try:
+        run(_up(workers))
+    except KeyboardInterrupt:
+        console.print("stopped")
+
+
+async def _up(workers: int) -> None:
+    # Imported here, like all that speaks to nats-server, because `--help` need not pay for it.
+    from infra.local.embedded import embedded  # noqa: PLC0415
+
+    began = monotonic()
+    home = current_home()
+    console.print(f"starting in {home.root} …", soft_wrap=True)
+    async with embedded(home, workers, lambda news: console.print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
+        platform = running.platform()
+        console.print(f"ready after {monotonic() - began:.1f} s; Ctrl-C stops everything\n")
+        _say(platform)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            console.print("\nstopping …")
+
+
+def _say(platform: Platform) -> None:
+    rows = {
+        "page (one-time link)": page_link(platform),
+        "serving API": f"{platform.serving_url}/docs",
+        "MLflow": platform.mlflow_url,
+        "bus": f"{platform.nats_url} (keys in {platform.home}/keys)",
+        "logs": f"{platform.home}/logs",
+    }
+    for name, value in rows.items():
+        console.print(f"{name:<22}{value}", soft_wrap=True, markup=False)
+    console.print("\nNext, in another terminal: trackside ingest FILE --name NAME", markup=False)
