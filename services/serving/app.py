@@ -1,0 +1,82 @@
+"""Wires serving: the bus on one side, HTTP on the other, endpoints between them."""
+
+import asyncio
+
+from contracts.serving import DeploymentReady, DeployModelVersion, ListDeployments
+from contracts.training import ModelVersionCreated
+from infra.bus import Bus, Handler
+from infra.clock import utc_now
+from infra.objects.store import objects_of
+from infra.service import Service
+from infra.state import State
+from infra.telemetry import Telemetry
+from infra.tokens import TokenChecker
+from services.serving import handlers
+from services.serving.api.routes import Api, application
+from services.serving.api.server import bound, serve
+from services.serving.endpoints import LiveEndpoints
+from services.serving.history import StreamHistory
+from services.serving.journal import Journal
+from services.serving.models import StoredModels
+from services.serving.ports import ModelHistory, Models
+from services.serving.restoring import restore
+from services.serving.settings import ServingSettings
+from services.serving.store import METADATA, DeploymentStore, ModelVersionStore
+
+_DRAIN_SECONDS = 2.0
+
+
+def service(settings: ServingSettings) -> Service:
+    """Return serving, ready to run."""
+    versions, deployments = {"versions": ModelVersionStore}, {"deployments": DeploymentStore}
+    history, models, endpoints = StreamHistory(), StoredModels(objects_of(settings)), LiveEndpoints()
+    deploying = Handler(
+        handlers.deploy_model_version,
+        stores={**versions, **deployments},
+        ports={"history": history, "models": models, "endpoints": endpoints, "clock": utc_now},
+    )
+
+    async def beside(bus: Bus) -> None:
+        history.attach(bus)
+        await _answer(settings, bus, history, models, endpoints)
+
+    return Service(
+        role="serving",
+        handlers={
+            DeployModelVersion: deploying,
+            ModelVersionCreated: Handler(handlers.on_model_version_created, stores=versions),
+        },
+        recalls={DeploymentReady: Handler(handlers.recall_deployment, stores=deployments)},
+        questions={ListDeployments: Handler(handlers.list_deployments, stores={**versions, **deployments})},
+        tables=METADATA,
+        beside=beside,
+    )
+
+
+async def _answer(
+    settings: ServingSettings, bus: Bus, history: ModelHistory, models: Models, endpoints: LiveEndpoints
+) -> None:
+    listener = bound(settings.http_host, settings.http_port)
+    process = settings.process or "serving"
+    telemetry = Telemetry(process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
+    journal = Journal(bus)
+    api = Api(endpoints, journal, telemetry, utc_now, settings)
+    state = State(settings.state_url, METADATA)
+    try:
+        async with asyncio.TaskGroup() as beside:
+            writing = beside.create_task(journal.run())
+            beside.create_task(restore(state, history, models, endpoints))
+            try:
+                await serve(application(api, _checker(settings)), listener)
+            finally:
+                await journal.drain(_DRAIN_SECONDS)
+                writing.cancel()
+    finally:
+        state.close()
+        telemetry.close()
+
+
+def _checker(settings: ServingSettings) -> TokenChecker:
+    return TokenChecker(
+        settings.issuer_url, settings.token_audience, settings.token_algorithms, types=settings.token_types
+    )

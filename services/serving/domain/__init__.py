@@ -1,0 +1,1 @@
+"""What may be deployed, and which rows a model takes."""

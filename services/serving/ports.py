@@ -1,0 +1,62 @@
+"""What serving needs from outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from contracts.serving import DeploymentReady
+from contracts.training import ModelVersionCreated
+from services.serving.domain.rows import Columns
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of one row."""
+
+    prediction: str | int | float | bool
+    probabilities: Mapping[str, float] | None
+    """By class; None for regression, and for a model that gives none."""
+
+
+class Model(Protocol):
+    """A loaded model version; not safe for threads."""
+
+    def answer(self, columns: Columns) -> Sequence[Answer]:
+        """Return one answer per row.
+
+        Raises:
+            RowsUnanswered: if the model fails on these rows.
+        """
+
+
+class Models(Protocol):
+    """Where model versions are loaded from."""
+
+    def load(self, version: ModelVersionCreated) -> Model:
+        """Return the model, its artifact's digest checked before anything in it is run.
+
+        Raises:
+            ArtifactMissing, ArtifactDamaged, ArtifactUnusable: if it cannot be.
+        """
+
+
+class ModelHistory(Protocol):
+    """Every model version that was ever created, whether serving has heard of it yet or not."""
+
+    def find(self, model: str) -> ModelVersionCreated | None:
+        """Return the model version with this id, or the latest that the experiment with this id made."""
+
+
+class Endpoints(Protocol):
+    """What answers under which name, right now."""
+
+    def bind(self, deployment: DeploymentReady, version: ModelVersionCreated, model: Model) -> None:
+        """Let ``model`` answer under the deployment's name from now on, in place of what did before."""
+
+
+def row_of(answer: Answer) -> dict[str, Any]:
+    """Return an answer as it is written on the wire."""
+    said: dict[str, Any] = {"prediction": answer.prediction}
+    if answer.probabilities is not None:
+        said["probabilities"] = dict(answer.probabilities)
+    return said
