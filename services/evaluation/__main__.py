@@ -1,9 +1,8 @@
 """Run evaluation: ``python -m services.evaluation``."""
 
-from infra.runner import run
+from infra.runner import main
 from services.evaluation.app import service
 from services.evaluation.settings import EvaluationSettings
 
 if __name__ == "__main__":
-    settings = EvaluationSettings.read()
-    run(service(settings), settings)
+    main(EvaluationSettings, service)

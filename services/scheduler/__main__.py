@@ -1,9 +1,8 @@
 """Run the scheduler: ``python -m services.scheduler``."""
 
-from infra.runner import run
+from infra.runner import main
 from services.scheduler.app import service
 from services.scheduler.settings import SchedulerSettings
 
 if __name__ == "__main__":
-    settings = SchedulerSettings.read()
-    run(service(settings), settings)
+    main(SchedulerSettings, service)
