@@ -1,0 +1,96 @@
+"""What a person at the page can have done: each action is a command on the bus, or a question to the serving API."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from contracts.errors import Unavailable
+from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from contracts.serving import DeploymentReady, DeployModelVersion
+from contracts.training import (
+    CancelExperiment,
+    ExperimentCancelled,
+    ExperimentStarted,
+    ExperimentTemplate,
+    StartExperiment,
+)
+from infra.bus import Bus, CommandRefused
+
+Reply = dict[str, Any]
+
+
+class Predicts(Protocol):
+    """The serving API."""
+
+    async def predict(self, path: str, row: Mapping[str, Any]) -> Reply:
+        """Return the answer to one row; raise PredictionRefused if there is none."""
+
+
+class PredictionRefused(Exception):
+    """The serving API gave no prediction."""
+
+    def __init__(self, cause: str, cure: str) -> None:
+        self.cause = cause
+        self.cure = cure
+        super().__init__(f"{cause} {cure}")
+
+
+class Actions:
+    """Does what a page asks for, and always answers: with a value, or with a cause and a cure."""
+
+    def __init__(self, bus: Bus, serving: Predicts) -> None:
+        self._bus = bus
+        self._serving = serving
+        self._known: dict[str, Callable[..., Awaitable[Reply]]] = {
+            "register": self._register,
+            "start": self._start,
+            "cancel": self._cancel,
+            "deploy": self._deploy,
+            "predict": self._serving.predict,
+        }
+
+    async def perform(self, action: str, arguments: Mapping[str, Any]) -> Reply:
+        """Do ``action`` and return its reply."""
+        try:
+            return {"value": await self._known[action](**arguments)}
+        except CommandRefused as error:
+            return {"cause": error.refusal.cause, "cure": error.refusal.cure}
+        except PredictionRefused as error:
+            return {"cause": error.cause, "cure": error.cure}
+        except ValidationError as error:
+            return {"cause": _faults(error), "cure": "Correct it and try again."}
+        except Unavailable as error:
+            return {"cause": f"{error}.", "cure": "Wait a moment, then try again."}
+
+    async def _register(self, name: str, upload: str, filename: str) -> Reply:
+        command = RegisterDataset(ingestion_id=_new("ing"), name=name, upload=upload, filename=filename)
+        fact = await self._bus.order(command, DatasetVersionRegistered, seconds=600)
+        assert isinstance(fact, DatasetVersionRegistered)
+        return fact.model_dump(mode="json", include={"name", "number", "rows", "listed", "unchanged"})
+
+    async def _start(self, dataset: str, template: dict[str, Any]) -> Reply:
+        command = StartExperiment(
+            experiment_id=_new("exp"), dataset=dataset, template=ExperimentTemplate.model_validate(template)
+        )
+        await self._bus.order(command, ExperimentStarted, seconds=60)
+        return {"id": command.experiment_id}
+
+    async def _cancel(self, experiment: str) -> Reply:
+        await self._bus.order(CancelExperiment(experiment_id=experiment), ExperimentCancelled, seconds=60)
+        return {}
+
+    async def _deploy(self, name: str, model: str) -> Reply:
+        command = DeployModelVersion(deployment_id=_new("dep"), name=name, model=model)
+        await self._bus.order(command, DeploymentReady, seconds=180)
+        return {"name": name}
+
+
+def _new(kind: str) -> str:
+    return f"{kind}-{secrets.token_hex(6)}"
+
+
+def _faults(error: ValidationError) -> str:
+    fields = {".".join(map(str, fault["loc"])): fault["msg"] for fault in error.errors()}
+    return "; ".join(f"{field}: {message}" for field, message in fields.items()) + "."

@@ -1,0 +1,123 @@
+"""Wiring: the bus, the hub, and the routes of the Bokeh server."""
+
+import asyncio
+import gc
+import secrets
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import panel as pn
+from bokeh.server.server import Server
+from panel.io.server import get_server
+from tornado.web import RequestHandler
+
+from infra import logs
+from infra.bus import Bus
+from infra.bus.client import connect
+from infra.clock import utc_now
+from infra.objects import Objects
+from infra.objects.store import objects_of
+from infra.telemetry import Telemetry
+from infra.tokens import TokenChecker
+from ui.web.actions import Actions
+from ui.web.hub import Hub
+from ui.web.login import Guard, PageAuth
+from ui.web.page import open_page
+from ui.web.predictions import ServingApi, token_source
+from ui.web.settings import UiSettings
+from ui.web.upload import Upload
+
+ASSETS = Path(__file__).parent / "assets"
+_UPLOAD_THREADS = 4
+
+log = logs.logger(__name__)
+
+
+class Ready(RequestHandler):
+    """Whether the page can be opened, for whoever starts it."""
+
+    hub: Hub
+
+    def get(self) -> None:
+        """Answer as soon as pages are served; they say themselves whether facts arrive."""
+        self.write({"ready": True, "live": self.hub.live})
+
+
+def main(settings: UiSettings) -> None:
+    """Serve the page until SIGTERM or SIGINT."""
+    logs.configure(settings.process, settings.log_level)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: UiSettings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    telemetry = Telemetry(settings.process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
+    connecting = asyncio.create_task(connect(settings.nats_url, settings.nats_seed_file, settings.process, telemetry))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([connecting, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if connecting.done():
+        bus = connecting.result()
+        await serve(settings, bus, objects_of(settings), stop)
+        await bus.close()
+    else:
+        connecting.cancel()
+    telemetry.close()
+
+
+async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.Event) -> None:
+    """Serve the page over ``bus`` until ``stop`` is set."""
+    hub = Hub(utc_now)
+    hub.start(bus)
+    server = page_server(settings, hub, Actions(bus, ServingApi(settings.serving_url, token_source(settings))), objects)
+    server.start()
+    _tune_collector()
+    log.info("ready", url=settings.address)
+    try:
+        await stop.wait()
+    finally:
+        server.stop()
+        await hub.stop()
+
+
+def page_server(settings: UiSettings, hub: Hub, actions: Actions, objects: Objects) -> Server:
+    """Return the Bokeh server with all routes, listening but not started."""
+    pn.extension(notifications=False)
+    guard = Guard(TokenChecker(settings.issuer_url, settings.audience), settings.issuer_url, settings.address)
+    routes: list[tuple[Any, ...]] = [
+        (r"/(?:ready|health)", type("HubReady", (Ready,), {"hub": hub})),
+        (r"/upload", _upload(settings, guard, objects)),
+    ]
+    return get_server(
+        {"": lambda: open_page(hub, actions, settings.mlflow_url)},  # Panel takes functions only, no partials
+        address=settings.http_host,
+        port=settings.http_port,
+        websocket_origin=[urlsplit(settings.address).netloc],
+        static_dirs={"assets": str(ASSETS)},
+        extra_patterns=routes,
+        auth_provider=PageAuth(guard),
+        sign_sessions=True,
+        secret_key=secrets.token_urlsafe(32),
+        title="Trackside",
+        show=False,
+        start=False,
+    )
+
+
+def _upload(settings: UiSettings, guard: Guard, objects: Objects) -> type[Upload]:
+    fields = {
+        "guard": guard, "objects": objects, "most_bytes": settings.max_upload_bytes,
+        "threads": ThreadPoolExecutor(_UPLOAD_THREADS, thread_name_prefix="upload"),
+    }  # fmt: skip
+    return type("StoredUpload", (Upload,), fields)
+
+
+def _tune_collector() -> None:
+    """Keep full collections rare and short: with a hundred pages open each one would stop them all for half a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)

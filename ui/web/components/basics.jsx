@@ -1,0 +1,132 @@
+// Parts that every page is made of, and how values are written.
+import {Button, TextField, LinearProgress} from "@mui/material"
+
+const PAGES = [
+  {id: "data", name: "Data", icon: "storage"},
+  {id: "experiments", name: "Experiments", icon: "science"},
+  {id: "evaluation", name: "Evaluation", icon: "insights"},
+  {id: "serving", name: "Serving", icon: "rocket_launch"},
+]
+
+const number = new Intl.NumberFormat("en")
+const score = (value) => (value == null ? "–" : value.toFixed(4))
+const percent = (share) => (share === 0 ? "0 %" : share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`)
+const clock = (at) => new Date(at).toLocaleTimeString("en-GB")
+const moment = (at) => new Date(at).toLocaleString("en-GB", {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit"})
+const plural = (count, noun) => `${number.format(count)} ${noun}${count === 1 ? "" : "s"}`
+
+function duration(seconds) {
+  if (seconds < 10) { return `${seconds.toFixed(1)} s` }
+  const whole = Math.round(seconds)
+  if (whole < 60) { return `${whole} s` }
+  const minutes = Math.floor(whole / 60)
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+// Where the person is, kept in the address: ?page=experiments&id=exp-1
+function place() {
+  const query = new URLSearchParams(window.location.search)
+  const page = query.get("page")
+  return {page: PAGES.some((known) => known.id === page) ? page : "experiments", id: query.get("id")}
+}
+
+function go(page, id) {
+  const query = new URLSearchParams(window.location.search)
+  query.set("page", page)
+  query.delete("id")
+  if (id) { query.set("id", id) }
+  query.delete("ticket")
+  window.history.pushState(null, "", `?${query}`)
+  window.dispatchEvent(new PopStateEvent("popstate"))
+}
+
+function usePlace() {
+  const [at, setAt] = React.useState(place)
+  React.useEffect(() => {
+    const follow = () => setAt(place())
+    window.addEventListener("popstate", follow)
+    return () => window.removeEventListener("popstate", follow)
+  }, [])
+  return at
+}
+
+function Icon({name, size = 20}) {
+  return <span className="material-icons" aria-hidden="true" style={{fontSize: size}}>{name}</span>
+}
+
+function Card({title, hint, children, flush}) {
+  return (
+    <section className={flush ? "card flush" : "card"} aria-label={title}>
+      {title && <header><h2>{title}</h2>{hint && <span className="hint">{hint}</span>}</header>}
+      {children}
+    </section>
+  )
+}
+
+function Title({children, chip, facts, actions}) {
+  return (
+    <div className="title">
+      <h1>{children}</h1>{chip}<span className="facts">{facts}</span>
+      <span className="actions">{actions}</span>
+    </div>
+  )
+}
+
+const CHIPS = {
+  running: ["Running", "primary"], completed: ["Completed", "ok"], cancelled: ["Cancelled", "idle"],
+}
+
+function Chip({status}) {
+  const [text, tone] = CHIPS[status]
+  return <span className={`chip ${tone}`} role="status"><i />{text}</span>
+}
+
+function Empty({icon, title, text, tone, detail, children}) {
+  return (
+    <section className={`empty ${tone || ""}`} role={tone === "bad" ? "alert" : undefined}>
+      <div className="tile"><Icon name={icon} size={24} /></div>
+      <h2>{title}</h2><p>{text}</p>
+      {detail && <code>{detail}</code>}
+      <div className="row">{children}</div>
+    </section>
+  )
+}
+
+function Refusal({refusal}) {
+  if (!refusal) { return null }
+  return (
+    <div className="refusal" role="alert">
+      <Icon name="error_outline" size={18} />
+      <div><b>{refusal.cause}</b> {refusal.cure}</div>
+    </div>
+  )
+}
+
+function Skeleton({rows = 6}) {
+  return (
+    <section className="card skeleton" aria-busy="true" aria-label="Loading">
+      {Array.from({length: rows}, (_, index) => <div key={index} style={{width: `${92 - (index * 17) % 40}%`}} />)}
+    </section>
+  )
+}
+
+// A field with a label that screen readers, and tests, find it by.
+function Field({label, value, onChange, options, ...rest}) {
+  const id = React.useId()
+  const slotProps = {inputLabel: {shrink: true, htmlFor: id}, htmlInput: {id}}
+  if (options) { slotProps.select = {native: true} }
+  return (
+    <TextField
+      id={id} label={label} value={value} size="small" variant="outlined" select={!!options} slotProps={slotProps}
+      onChange={(event) => onChange(event.target.value)} {...rest}
+    >
+      {options && options.map((option) => <option key={option.value} value={option.value}>{option.text}</option>)}
+    </TextField>
+  )
+}
+
+// A row that a click or Enter opens.
+function OpenRow({onOpen, label, children, ...rest}) {
+  const onKeyDown = (event) => { if (event.key === "Enter" && event.target === event.currentTarget) { onOpen() } }
+  return <tr tabIndex={0} aria-label={label} className="opens" onClick={onOpen} onKeyDown={onKeyDown} {...rest}>{children}</tr>
+}

@@ -1,0 +1,122 @@
+// The leaderboard: score, interval and fold dots of every candidate on one axis.
+function axisOf(rows) {
+  const values = rows.flatMap((row) => row.scores.filter((value) => value != null))
+  if (!values.length) { return null }
+  values.sort((a, b) => a - b)
+  // A candidate far below the rest must not flatten all others; what falls off is drawn at the edge.
+  const low = values[Math.floor(values.length * 0.04)]
+  const high = values[values.length - 1]
+  const air = (high - low || Math.abs(high) * 0.02 || 0.02) * 0.06
+  const step = niceStep((high - low + 2 * air) / 4)
+  const ticks = []
+  for (let tick = Math.ceil((low - air) / step) * step; tick <= high + air; tick += step) { ticks.push(tick) }
+  const span = high - low + 2 * air
+  const x = (value) => `${Math.min(99, Math.max(1, 100 * (value - low + air) / span))}%`
+  return {x, ticks, digits: Math.max(0, Math.ceil(-Math.log10(step)))}
+}
+
+function niceStep(rough) {
+  const power = 10 ** Math.floor(Math.log10(rough))
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough)
+}
+
+function Strip({row, axis, leader}) {
+  const colour = row.slot == null ? "var(--idle)" : `var(--lead-${row.slot})`
+  const partial = row.state !== "done"
+  return (
+    <svg width="100%" height="34" aria-hidden="true">
+      {axis.ticks.map((tick) => <line key={tick} x1={axis.x(tick)} x2={axis.x(tick)} y1="0" y2="34" stroke="var(--line)" />)}
+      {leader && <line x1={axis.x(leader.mean)} x2={axis.x(leader.mean)} y1="0" y2="34" stroke={"var(--ink3)"} strokeDasharray="2 3" />}
+      {row.scores.map((value, fold) => value != null &&
+        <circle key={fold} cx={axis.x(value)} cy="17" r="2.6" fill={colour} opacity="0.42" />)}
+      {row.low != null && <line x1={axis.x(row.low)} x2={axis.x(row.high)} y1="17" y2="17" stroke={colour} strokeWidth="2" />}
+      {row.mean != null && <circle
+        cx={axis.x(row.mean)} cy="17" r={partial ? 4.2 : 5} fill={partial ? "var(--surface)" : colour}
+        stroke={colour} strokeWidth="2" />}
+    </svg>
+  )
+}
+
+const STATES = {
+  running: "Running", partial: "Waiting for its next fold", waiting: "Waiting for a worker", done: "Done",
+  failed: "Failed", stopped: "Stopped",
+}
+
+// The state as a shape, never as a colour alone.
+function StateMark({row, folds}) {
+  const share = (row.completed + row.failed) / folds
+  const ring = 2 * Math.PI * 6
+  const shapes = {
+    done: <><circle cx="8" cy="8" r="7" fill="var(--ok)" /><path d="M4.8 8.2l2.2 2.2 4.2-4.6" stroke="var(--surface)" strokeWidth="1.7" fill="none" /></>,
+    failed: <><rect x="1.5" y="1.5" width="13" height="13" rx="3" fill="var(--bad)" /><path d="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2" stroke="var(--surface)" strokeWidth="1.7" /></>,
+    waiting: <circle cx="8" cy="8" r="6" fill="none" stroke="var(--ink3)" strokeWidth="1.3" strokeDasharray="2 2.2" />,
+    stopped: <><circle cx="8" cy="8" r="6" fill="none" stroke="var(--ink3)" strokeWidth="1.3" /><rect x="5.6" y="5.6" width="4.8" height="4.8" fill="var(--ink3)" /></>,
+  }
+  const progress = <>
+    <circle cx="8" cy="8" r="6" fill="none" stroke="var(--line2)" strokeWidth="2" />
+    <circle cx="8" cy="8" r="6" fill="none" stroke="var(--primary)" strokeWidth="2" strokeDasharray={`${ring * share} ${ring}`} transform="rotate(-90 8 8)" />
+    {row.state === "running" && <circle cx="8" cy="8" r="2.4" fill="var(--primary)" className="pulse" />}
+  </>
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={STATES[row.state]}>
+      <title>{STATES[row.state]}</title>{shapes[row.state] || progress}
+    </svg>
+  )
+}
+
+function FitTime({row, longest}) {
+  return (
+    <div className="fit-time">
+      <span className="bar"><i style={{width: `${longest ? 100 * row.fit_seconds / longest : 0}%`}} /></span>
+      {row.fit_seconds ? duration(row.fit_seconds) : ""}
+    </div>
+  )
+}
+
+function note(row, folds) {
+  if (row.problem && row.mean == null) { return <td colSpan={3} className="problem">{row.problem}</td> }
+  if (row.state === "running") { return <td colSpan={3} className="quiet">Fold {row.running[0] + 1} of {folds} is being fitted</td> }
+  return <td colSpan={3} className="quiet">{STATES[row.state]}</td>
+}
+
+function Progress({row, folds}) {
+  const counted = row.completed + row.failed
+  if (row.state === "done" && !row.failed) { return null }
+  return <span className={row.failed ? "folds bad" : "folds"} title={row.problem || undefined}>
+    {row.failed ? `${row.failed} of ${folds} folds failed` : `${counted} of ${folds}`}</span>
+}
+
+function Leaderboard({race}) {
+  const ranked = race.board.filter((row) => row.mean != null)
+  const axis = axisOf(ranked)
+  const longest = Math.max(...race.board.map((row) => row.fit_seconds), 0)
+  const hint = "mean of folds · line: 95 % interval, corrected for overlapping folds · small dots: folds"
+  return (
+    <Card title="Leaderboard" hint={hint} flush>
+      <table className="board" aria-label="Leaderboard">
+        <thead><tr>
+          <th className="place">#</th><th className="mark" /><th>Candidate</th><th className="end">{race.metric}</th>
+          <th className="axis" aria-label="Interval and folds">
+            {axis && axis.ticks.map((tick) => <span key={tick} style={{left: axis.x(tick)}}>{tick.toFixed(axis.digits)}</span>)}
+          </th><th>Fit time</th>
+        </tr></thead>
+        <tbody>
+          {race.board.map((row) => (
+            <tr key={row.candidate} data-state={row.state} data-candidate={row.candidate}>
+              <td className="place">{row.place}</td>
+              <td className="mark"><StateMark row={row} folds={race.folds} /></td>
+              <td className="name"><span>{row.name}</span>
+                {race.final && row.place === 1 && <em className="first">First</em>}
+                {row.mean != null && <Progress row={row} folds={race.folds} />}</td>
+              {row.mean == null ? note(row, race.folds) : <>
+                <td className="end score">{score(row.mean)}</td>
+                <td className="axis"><Strip row={row} axis={axis} leader={race.leader} /></td>
+                <td><FitTime row={row} longest={longest} /></td>
+              </>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  )
+}

@@ -1,0 +1,23 @@
+// All pages. The race stays mounted once it was seen, for its figures are costly to build and cheap to keep.
+export function render({model, view}) {
+  const at = usePlace()
+  const needsRace = at.page === "experiments" || at.page === "evaluation"
+  const {world, race, call, now} = useWorld(model, needsRace ? at.id : null)
+  const [mlflow] = model.useState("mlflow")
+  const showsRace = at.page === "experiments" && !!at.id
+  const shared = {world, call, now, mlflow, id: at.id}
+  useFigures(model, view, race)
+  if (!world.loaded) { return <div className="console"><Skeleton /></div> }
+  return (
+    <div className="console" data-live={world.live}>
+      {!world.live && <div className="paused" role="alert"><Icon name="cloud_off" size={18} />
+        <span><b>The event bus is not answering.</b> Live progress is paused; races go on and nothing is lost. This page
+        goes on by itself.</span></div>}
+      {at.page === "data" && <DataPage {...shared} />}
+      {at.page === "experiments" && !at.id && <ExperimentsPage {...shared} />}
+      <div hidden={!showsRace}><RacePage {...shared} race={race} model={model} shown={showsRace} /></div>
+      {at.page === "evaluation" && <EvaluationPage {...shared} race={race} />}
+      {at.page === "serving" && <ServingPage {...shared} />}
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+// Fills Bokeh's sources in the browser: the columns come with the race, the colours from the theme.
+const SOURCES = {
+  fold_scores: {lines: "fold-lines", labels: "fold-labels", x: "fold-folds", y: "fold-range", ticks: "fold-ticks"},
+  best_so_far: {steps: "best-steps", dots: "best-dots", labels: "best-labels", x: "best-seconds", y: "best-range"},
+}
+
+function coloured({slot, ...columns}, palette) {
+  const colour = (value) => (value === "primary" ? palette.primary : value == null ? palette.line2 : palette[`lead-${value}`])
+  return {...columns, color: slot.map(colour)}
+}
+
+function fill(view, figures, palette) {
+  const quietly = {sync: false}  // Without it every change would travel back to the server.
+  for (const [figure, names] of Object.entries(SOURCES)) {
+    for (const [part, name] of Object.entries(names)) {
+      const model = view.model.document.get_model_by_name(name)
+      const value = figures[figure][part]
+      if (part === "x" || part === "y") { model.setv({start: value[0], end: value[1]}, quietly) }
+      else if (part === "ticks") { model.setv({ticks: value}, quietly) }
+      else { model.setv({data: coloured(value, palette)}, quietly) }
+    }
+  }
+}
+
+function useFigures(model, view, race) {
+  const [dark] = model.useState("dark_theme")
+  const [palette] = model.useState("palette")
+  React.useEffect(() => { if (race) { fill(view, race.figures, palette[dark ? "dark" : "light"]) } }, [race, dark])
+}

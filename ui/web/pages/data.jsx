@@ -1,0 +1,131 @@
+// Data: the datasets, one of them in detail, and how a file becomes one.
+function DataPage({world, call, id}) {
+  const [adding, setAdding] = React.useState(false)
+  const dataset = id && world.datasets.get(id)
+  if (dataset) { return <DatasetPage key={id} dataset={dataset} world={world} call={call} /> }
+  const datasets = [...world.datasets.values()].sort((a, b) => b.at - a.at)
+  const add = <Button variant="contained" onClick={() => setAdding(true)}>Add file</Button>
+  return <>
+    <Title actions={datasets.length > 0 && !adding && add} facts={datasets.length ? plural(datasets.length, "dataset") : ""}>Data</Title>
+    {adding && <AddFile call={call} onDone={() => setAdding(false)} />}
+    {id && <Refusal refusal={{cause: `There is no dataset ${id}.`, cure: "Choose one below, or add a file."}} />}
+    {datasets.length > 0 && <DatasetList datasets={datasets} />}
+    {datasets.length === 0 && !adding && (
+      <Empty icon="storage" title="No datasets yet" text="Add a CSV or Parquet file. Every column is counted before anything is trained.">
+        {add}
+      </Empty>
+    )}
+  </>
+}
+
+function DatasetList({datasets}) {
+  return (
+    <Card flush>
+      <table aria-label="Datasets">
+        <thead><tr><th>Name</th><th className="end">Rows</th><th className="end">Columns</th><th className="end">Missing</th>
+          <th className="end">Version</th><th>Registered</th></tr></thead>
+        <tbody>{datasets.map((row) => (
+          <OpenRow key={row.name} label={row.name} onOpen={() => go("data", row.name)}>
+            <td className="name">{row.name}</td><td className="end">{number.format(row.rows)}</td>
+            <td className="end">{row.columns.length}</td><td className="end">{percent(row.missing)}</td>
+            <td className="end">{row.number}</td><td>{moment(row.at)}</td>
+          </OpenRow>
+        ))}</tbody>
+      </table>
+    </Card>
+  )
+}
+
+const named = (filename) => filename.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 60)
+
+// The bytes go over HTTP, so that their size is no matter; the command follows over the bus.
+async function sent(file) {
+  const answer = await fetch(`upload?filename=${encodeURIComponent(file.name)}`, {method: "POST", body: file}).catch(() => null)
+  if (answer?.ok) { return answer.json() }
+  const cause = answer?.status === 401 ? "Your session is over." : answer?.status === 413 ? "The file is too large."
+    : "The file could not be sent."
+  return {cause, cure: answer?.status === 401 ? "Open a new link: run “trackside status”." : "Try again."}
+}
+
+function AddFile({call, onDone}) {
+  const [file, setFile] = React.useState(null)
+  const [name, setName] = React.useState("")
+  const [sending, setSending] = React.useState(false)
+  const [run, busy, refusal, setRefusal] = useAction(call)
+  const input = React.useId()
+  const choose = (chosen) => { setFile(chosen); setRefusal(null); if (chosen && !name) { setName(named(chosen.name)) } }
+  const submit = async (event) => {
+    event.preventDefault()
+    setSending(true)
+    const stored = await sent(file)
+    setSending(false)
+    if (stored.cause) { setRefusal(stored); return }
+    const dataset = await run("register", {name, upload: stored.upload, filename: file.name})
+    if (dataset) { onDone(); go("data", dataset.name) }
+  }
+  const drop = (event) => { event.preventDefault(); choose(event.dataTransfer.files[0]) }
+  return (
+    <Card title="Add a file" hint="CSV or Parquet">
+      <form onSubmit={submit} className="form">
+        <label className="drop" htmlFor={input} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+          <Icon name="upload_file" /><span>{file ? `${file.name} · ${number.format(Math.ceil(file.size / 1024))} kB` : "Choose a file, or drop one here"}</span>
+          <input id={input} type="file" aria-label="File" accept=".csv,.parquet,.tsv,.txt" onChange={(event) => choose(event.target.files[0])} />
+        </label>
+        <Field label="Dataset name" value={name} onChange={setName} required helperText="A known name gets a new version." />
+        <div className="row">
+          <Button type="submit" variant="contained" disabled={!file || !name || busy || sending}>Register</Button>
+          <Button onClick={onDone} disabled={busy || sending}>Close</Button>
+        </div>
+        {(busy || sending) && <div className="working" role="status"><LinearProgress />
+          {sending ? "Sending the file" : "Reading every row and counting"}</div>}
+        <Refusal refusal={refusal} />
+      </form>
+    </Card>
+  )
+}
+
+function DatasetPage({dataset, world, call}) {
+  const [starting, setStarting] = React.useState(false)
+  const races = [...world.experiments.values()].filter((row) => row.dataset === dataset.name).sort((a, b) => b.started - a.started)
+  const start = <Button variant="contained" onClick={() => setStarting(true)} disabled={starting}>Start a race</Button>
+  const facts = `${plural(dataset.rows, "row")} · ${plural(dataset.columns.length, "column")} · ${percent(dataset.missing)} missing · version ${dataset.number} · ${dataset.filename} · ${moment(dataset.at)}`
+  return <>
+    <Title facts={facts} actions={start}>{dataset.name}</Title>
+    {starting && <StartRace dataset={dataset} world={world} call={call} onClose={() => setStarting(false)} />}
+    {dataset.listed > 0 && <Rejected dataset={dataset} />}
+    <div className="two">
+      <Columns dataset={dataset} />
+      {races.length > 0 && <Card title="Experiments on this dataset" flush><RaceList races={races} short /></Card>}
+    </div>
+  </>
+}
+
+function Columns({dataset}) {
+  return (
+    <Card title="Columns" flush>
+      <table aria-label="Columns">
+        <thead><tr><th>Name</th><th>Type</th><th>Missing</th><th className="end">Distinct</th></tr></thead>
+        <tbody>{dataset.columns.map((column) => (
+          <tr key={column.name}>
+            <td className="name">{column.name}</td><td><code>{column.type}</code></td>
+            <td><div className="fit-time"><span className="bar"><i className={column.missing > 0.3 ? "warn" : ""} style={{width: `${100 * column.missing}%`}} /></span>{percent(column.missing)}</div></td>
+            <td className="end">{number.format(column.distinct)}{column.distinct <= 1 && <em className="warn">constant</em>}</td>
+          </tr>
+        ))}</tbody>
+      </table>
+    </Card>
+  )
+}
+
+function Rejected({dataset}) {
+  const shown = dataset.rejected.length
+  const hint = `${plural(dataset.listed, "row")} left out${shown < dataset.listed ? `; the first ${shown} are listed` : ""}`
+  return (
+    <Card title="Malformed rows" hint={hint} flush>
+      <table aria-label="Malformed rows">
+        <thead><tr><th className="end">Line</th><th>Problem</th></tr></thead>
+        <tbody>{dataset.rejected.map((row) => <tr key={row.line}><td className="end">{row.line}</td><td>{row.problem}</td></tr>)}</tbody>
+      </table>
+    </Card>
+  )
+}

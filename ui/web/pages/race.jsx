@@ -1,0 +1,111 @@
+// One race, live: header, facts, leaderboard, figures, activity.
+function RacePage({race, model, call, now, mlflow, id, shown}) {
+  const figures = {fold: model.get_child("fold_figure"), best: model.get_child("best_figure")}
+  const known = race && race.id === id
+  return <>
+    {shown && race === undefined && <Skeleton rows={9} />}
+    {shown && race === null && (
+      <Empty icon="search_off" tone="bad" title="There is no such experiment" text="It may belong to another platform, or its start was refused." detail={id}>
+        <Button variant="contained" onClick={() => go("experiments")}>All experiments</Button>
+      </Empty>
+    )}
+    {known && <RaceHeader race={race} call={call} />}
+    {known && <Strips race={race} now={now} />}
+    <div className="race" hidden={!known}>
+      <div>{known && <Leaderboard race={race} />}{known && <Outcome race={race} mlflow={mlflow} />}</div>
+      <div>
+        <Card title="Fold scores" hint="leaders labelled"><div className="figure">{figures.fold}</div></Card>
+        <Card title="Best so far" hint="the leader’s mean over the folds done"><div className="figure">{figures.best}</div></Card>
+        {known && <Happenings race={race} />}
+      </div>
+    </div>
+  </>
+}
+
+function RaceHeader({race, call}) {
+  const [run, busy, refusal] = useAction(call)
+  const task = race.task === "classification" ? "Classification" : "Regression"
+  const facts = <>{task} · {race.dataset} · target <code>{race.target}</code> · {race.folds} folds · seed {race.seed} · {race.engine}</>
+  const cancel = <Button variant="outlined" color="error" disabled={busy} onClick={() => run("cancel", {experiment: race.id})}>Cancel</Button>
+  const deploy = <Button variant="contained" onClick={() => go("serving", race.id)}>Deploy</Button>
+  const actions = race.status === "running" ? cancel : race.model_version ? deploy : null
+  return <>
+    <Title chip={<Chip status={race.status} />} facts={facts} actions={actions}>{race.id}</Title>
+    <Refusal refusal={refusal} />
+    {race.warnings.map((warning) => <div className="warning" key={warning}><Icon name="info" size={18} />{warning}</div>)}
+  </>
+}
+
+function useTicking(active) {
+  const [, tick] = React.useState(0)
+  React.useEffect(() => {
+    if (!active) { return undefined }
+    const timer = setInterval(() => tick((count) => count + 1), 1000)
+    return () => clearInterval(timer)
+  }, [active])
+}
+
+function timeLeft(race, elapsed) {
+  const share = race.done / race.fits
+  if (race.status !== "running") { return race.status === "completed" ? "Done" : "Stopped" }
+  if (share < 0.03 || !race.done) { return "Too early to say" }
+  const left = elapsed * (1 - share) / share
+  return `~ ${duration(left < 60 ? Math.ceil(left / 5) * 5 : Math.ceil(left / 30) * 30)}`
+}
+
+function Strips({race, now}) {
+  useTicking(race.status === "running")
+  const elapsed = Math.max(0, ((race.ended ?? now()) - race.started) / 1000)
+  const counted = race.board.filter((row) => row.state === "done" || row.state === "failed").length
+  const running = race.board.filter((row) => row.state === "running").map((row) => row.name)
+  const leader = race.leader
+  const best = race.final ? `Best ${race.metric}` : `Best ${race.metric} so far`
+  const interval = leader && leader.low != null ? ` · 95 % ${leader.low.toFixed(3)} – ${leader.high.toFixed(3)}` : ""
+  const share = race.done / race.fits
+  return (
+    <section className="strip" aria-label="Progress">
+      <div className="wide"><span>{best}</span><strong>{score(leader?.mean)}</strong><small>{leader ? leader.name + interval : "No score yet"}</small></div>
+      <div><span>Candidates done</span><strong>{counted}<i> of {race.board.length}</i></strong><small>{running.join(", ") || "\u00a0"}</small></div>
+      <div><span>Fits</span><strong>{race.done}<i> of {race.fits}</i></strong>
+        <small>{elapsed > 1 && race.done ? `${Math.round(60 * race.done / elapsed)} per minute` : "\u00a0"}{race.failed > 0 && <b className="problem"> · {race.failed} failed</b>}</small></div>
+      <div><span>Time left</span><strong>{timeLeft(race, elapsed)}</strong><small>{duration(elapsed)} elapsed</small></div>
+      <div className="wide"><span>Progress</span>
+        <div className="meter" role="progressbar" aria-label="Fits done" aria-valuemin={0} aria-valuemax={race.fits} aria-valuenow={race.done}>
+          <i style={{width: `${100 * share}%`}} /></div>
+        <small>{Math.floor(100 * share)} % of fits</small></div>
+    </section>
+  )
+}
+
+const TONES = {ok: "circle", lead: "circle", note: "circle", bad: "square"}
+
+function Happenings({race}) {
+  return (
+    <Card title="Activity">
+      <ol className="activity" aria-label="Activity">
+        {race.activity.map((entry, index) => (
+          <li key={`${entry.at}-${race.activity.length - index}`} className={entry.tone}>
+            <time>{clock(entry.at)}</time><i className={TONES[entry.tone]} /><span>{entry.text}</span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+function Outcome({race, mlflow}) {
+  const runs = Object.keys(race.runs).length
+  if (!race.model_version && !race.refit_problem && !runs) { return null }
+  return (
+    <Card title="Outcome">
+      <dl className="outcome">
+        {race.model_version && <><dt>Model version</dt><dd><code>{race.model_version}</code></dd></>}
+        {race.refit_problem && <><dt>Refit</dt><dd className="problem">{race.refit_problem}</dd></>}
+        {race.registered && <><dt>Registered</dt><dd>{race.registered.name}, version {race.registered.version}</dd></>}
+        {runs > 0 && <><dt>MLflow</dt><dd><a href={mlflow} target="_blank" rel="noreferrer">{plural(runs, "run")} recorded</a></dd></>}
+        <dt>Dataset version</dt><dd><code>{race.dataset_version}</code></dd>
+        <dt>Plan</dt><dd><code>{race.plan_digest.slice(0, 16)}</code></dd>
+      </dl>
+    </Card>
+  )
+}

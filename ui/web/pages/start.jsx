@@ -1,0 +1,49 @@
+// Starting a race: what is asked of which dataset, and who takes part.
+const TASKS = [
+  {value: "auto", text: "Decide from the target"}, {value: "classification", text: "Classification"},
+  {value: "regression", text: "Regression"},
+]
+const ENGINES = [{value: "pycaret", text: "PyCaret"}, {value: "sklearn", text: "scikit-learn"}]
+
+// Candidates that took part in races before: the engines say what they offer only in a race.
+function knownCandidates(world, engine) {
+  const races = [...world.experiments.values()].filter((race) => race.engine === engine)
+  return [...new Set(races.flatMap((race) => race.candidates))].sort()
+}
+
+function StartRace({dataset, world, call, onClose}) {
+  const columns = dataset.columns.map((column) => column.name)
+  const [wish, setWish] = React.useState({
+    target: columns[columns.length - 1], task: "auto", folds: "10", engine: "pycaret", candidates: "",
+  })
+  const [run, busy, refusal] = useAction(call)
+  const set = (name) => (value) => setWish((kept) => ({...kept, [name]: value}))
+  const submit = async (event) => {
+    event.preventDefault()
+    const candidates = wish.candidates.split(/[\s,]+/).filter(Boolean)
+    const template = {...wish, folds: Number(wish.folds), candidates: candidates.length ? candidates : null}
+    const started = await run("start", {dataset: dataset.name, template})
+    if (started) { go("experiments", started.id) }
+  }
+  const known = knownCandidates(world, wish.engine)
+  return (
+    <Card title="Start a race" hint={`on ${dataset.name}, version ${dataset.number}`}>
+      <form onSubmit={submit} className="form">
+        <div className="fields">
+          <Field label="Target" value={wish.target} onChange={set("target")} options={columns.map((name) => ({value: name, text: name}))} />
+          <Field label="Task" value={wish.task} onChange={set("task")} options={TASKS} />
+          <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />
+          <Field label="Engine" value={wish.engine} onChange={set("engine")} options={ENGINES} />
+        </div>
+        <Field label="Candidates" value={wish.candidates} onChange={set("candidates")} placeholder="All that the engine offers"
+          helperText={known.length ? `Known: ${known.join(", ")}` : "Empty for all, or names such as lr, rf, lightgbm"} />
+        <div className="row">
+          <Button type="submit" variant="contained" disabled={busy}>Start</Button>
+          <Button onClick={onClose} disabled={busy}>Close</Button>
+        </div>
+        {busy && <div className="working" role="status"><LinearProgress />Making the plan</div>}
+        <Refusal refusal={refusal} />
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,44 @@
+"""Settings of the web page's process."""
+
+from pathlib import Path
+
+from pydantic_settings import SettingsConfigDict
+
+from infra.settings import StateSettings
+
+
+class UiSettings(StateSettings):
+    """Where the page is served, and what it talks to. The page has no state of its own: ``state_url`` is not read."""
+
+    model_config = SettingsConfigDict(env_prefix="UI_", frozen=True, extra="ignore")
+
+    process: str = "ui"
+    http_host: str = "127.0.0.1"
+    """Address that the page is served on."""
+    http_port: int = 5006
+    """Port that the page is served on."""
+    public_url: str = ""
+    """Address that people type; that of host and port if empty."""
+    serving_url: str = "http://127.0.0.1:8000"
+    """Address of the serving API."""
+    issuer_url: str = "http://127.0.0.1:8400"
+    """Address of the token issuer, exactly as its tokens name it."""
+    mlflow_url: str = "http://127.0.0.1:5000"
+    """Address of MLflow, for links."""
+    client_id: str = "trackside-ui"
+    """Whom the page's server is to the issuer, when it asks for predictions."""
+    client_secret: str = ""
+    """What proves it; looked up in ``clients_file`` if empty."""
+    clients_file: Path | None = None
+    """The built-in issuer's file of clients."""
+    audience: str = "trackside-ui"
+    """Whom a person's token must be for."""
+    serving_audience: str = "trackside-serving"
+    """Whom the page's own tokens are for."""
+    max_upload_bytes: int = 4 * 1024**3
+    """The largest file that can be added."""
+
+    @property
+    def address(self) -> str:
+        """Return the page's address, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"

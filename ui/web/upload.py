@@ -1,0 +1,90 @@
+"""Files that people add: streamed from the request into the object store, whatever their size."""
+
+import asyncio
+import queue
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePath
+
+from tornado.web import HTTPError, RequestHandler, stream_request_body
+
+from infra.objects import Objects, ObjectsUnavailable, Stored
+from ui.web.login import Guard
+
+PREFIX = "uploads"
+_WAITING = 8
+"""Pieces that may wait for the store; then the browser waits."""
+
+
+class UploadBroken(ConnectionError):
+    """The browser went away before the last byte."""
+
+
+class _Pipe:
+    """Bytes from the loop to a thread; a full pipe makes the sender wait."""
+
+    def __init__(self) -> None:
+        self._pieces: queue.Queue[bytes | None] = queue.Queue(_WAITING)
+        self._broken = False
+
+    def write(self, piece: bytes | None) -> None:
+        """Pass on a piece, or None for the end."""
+        self._pieces.put(piece)
+
+    def break_off(self) -> None:
+        """Make the reader fail, so that half a file is never stored."""
+        self._broken = True
+        self._pieces.put(None)
+
+    def read(self) -> Iterator[bytes]:
+        """Yield the pieces until the end."""
+        while (piece := self._pieces.get()) is not None:
+            yield piece
+        if self._broken:
+            raise UploadBroken
+
+
+@stream_request_body
+class Upload(RequestHandler):
+    """POST the bytes of a file; the answer says under which key they lie."""
+
+    guard: Guard
+    objects: Objects
+    most_bytes: int
+    threads: ThreadPoolExecutor
+
+    def initialize(self) -> None:
+        """Prepare for a body that has not come yet."""
+        self._pipe = _Pipe()
+        self._stored: asyncio.Future[Stored] | None = None
+
+    async def prepare(self) -> None:
+        """Refuse strangers and other sites before the first byte is read."""
+        self.request.connection.set_max_body_size(self.most_bytes)  # type: ignore[attr-defined]
+        origin = self.request.headers.get("Origin", "")
+        if origin.partition("://")[2] != self.request.host:
+            raise HTTPError(403)
+        if await self.guard.person(self) is None:
+            raise HTTPError(401)
+        suffix = PurePath(self.get_query_argument("filename", "")).suffix.lower()[:16]
+        put = (self.objects.put, PREFIX, self._pipe.read(), suffix)
+        self._stored = asyncio.get_running_loop().run_in_executor(self.threads, *put)
+
+    async def data_received(self, chunk: bytes) -> None:
+        """Pass a piece on."""
+        await asyncio.to_thread(self._pipe.write, chunk)
+
+    async def post(self) -> None:
+        """Answer with the key once all bytes are stored."""
+        assert self._stored is not None
+        await asyncio.to_thread(self._pipe.write, None)
+        try:
+            stored = await self._stored
+        except ObjectsUnavailable as error:
+            raise HTTPError(503, str(error)) from error
+        self.write({"upload": stored.key, "size": stored.size})
+
+    def on_connection_close(self) -> None:
+        """Drop what came of a file whose sender went away."""
+        if self._stored is not None and not self._stored.done():
+            self.threads.submit(self._pipe.break_off)
