@@ -68,6 +68,8 @@ class DatasetVersionRegistered(Event):
     """SHA-256 of that file."""
     filename: str
     registered_at: datetime
+    notes: tuple[str, ...] = ()
+    """What a person should know about how the file was read, in sentences."""
 
 
 class DatasetRejected(Refused):

@@ -1,0 +1,1 @@
+"""What ingest decides, without touching a disk or a bus."""

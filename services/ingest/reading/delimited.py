@@ -1,0 +1,90 @@
+"""A delimited upload made ready for the reader: UTF-8, even line ends, counted."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from services.ingest.domain.dialect import Dialect, dialect_of
+from services.ingest.domain.errors import EmptyFile, NoRows, UnclosedQuote
+from services.ingest.domain.kinds import Kind, kind_of
+from services.ingest.domain.records import Records
+from services.ingest.domain.text import NotUtf8, checked, encoding_of, recoded, western
+
+_SAMPLE_BYTES = 256 * 1024
+_SAMPLE_ROWS = 20_000
+_SAMPLE_CELLS = 500_000
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A file that is ready to be read."""
+
+    path: Path
+    dialect: Dialect
+    records: int
+    """Rows below the header, by the independent count."""
+    lines_before: int
+    """Blank lines that stood before the header, and were dropped."""
+
+
+def prepare(filename: str, upload: Callable[[], Iterator[bytes]], path: Path) -> tuple[Delimited, tuple[str, ...]]:
+    """Write an upload to ``path`` as the reader wants it; return it with notes for a person.
+
+    Raises:
+        Refusal: if the text cannot be a table.
+    """
+    encoding = encoding_of(next(upload(), b""))
+    if encoding != "utf-8-sig":
+        return _prepared(filename, recoded(upload(), encoding), path), ()
+    try:
+        return _prepared(filename, checked(upload()), path), ()
+    except NotUtf8 as fault:
+        file = _prepared(filename, western(upload(), fault), path)
+        return file, (f"Line {fault.line} is not UTF-8, so the file was read as Windows-1252; check its accents.",)
+
+
+def kinds_of(file: Delimited) -> list[Kind | None]:
+    """Return what the first rows say about each column; None where they hold no value."""
+    width = len(file.dialect.names)
+    count = min(_SAMPLE_ROWS, max(1_000, _SAMPLE_CELLS // width))
+    with file.path.open(encoding="utf-8", newline="") as text:
+        rows = csv.reader(text, delimiter=file.dialect.delimiter)
+        next(rows)
+        # Rows of another length will be listed; they say nothing about the columns.
+        sample = [row for row in islice(filter(None, rows), count) if len(row) == width]
+    columns = zip(*sample, strict=True) if sample else [()] * width
+    return [kind_of(name, cells) for name, cells in zip(file.dialect.names, columns, strict=True)]
+
+
+def _prepared(filename: str, chunks: Iterator[bytes], path: Path) -> Delimited:
+    sample, lines_before = _beginning(chunks)
+    if not sample:
+        raise EmptyFile(filename)
+    # The last record of a sample may be cut short.
+    dialect = dialect_of((sample[: sample.rfind(b"\n") + 1] if len(sample) >= _SAMPLE_BYTES else sample).decode())
+    records = Records(dialect.delimiter, blank_lines_count=len(dialect.names) == 1)
+    with path.open("wb") as file:
+        file.writelines(map(records.feed, chain([sample], chunks)))
+        file.write(records.finish())
+    if records.unclosed is not None:
+        raise UnclosedQuote(records.unclosed + lines_before)
+    if records.count < 2:
+        raise NoRows(filename)
+    return Delimited(path, dialect, records.count - 1, lines_before)
+
+
+def _beginning(chunks: Iterable[bytes]) -> tuple[bytes, int]:
+    """Take enough to see the dialect from, without the blank lines in front."""
+    taken = b""
+    dropped = 0
+    for chunk in chunks:
+        taken += chunk
+        kept = taken.lstrip(b"\r\n")
+        blank = taken[: len(taken) - len(kept)]
+        dropped += blank.count(b"\n") or blank.count(b"\r")
+        taken = kept
+        if len(taken) >= _SAMPLE_BYTES:
+            break
+    return taken, dropped
