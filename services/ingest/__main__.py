@@ -1,9 +1,8 @@
-"""``python -m services.ingest``."""
+"""Run ingest: ``python -m services.ingest``."""
 
-from infra.runner import run
+from infra.runner import main
 from services.ingest.app import service
 from services.ingest.settings import IngestSettings
 
 if __name__ == "__main__":
-    settings = IngestSettings.read()
-    run(service(settings), settings)
+    main(IngestSettings, service)
