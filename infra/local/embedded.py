@@ -1,6 +1,5 @@
 """The embedded platform from start to stop: what `trackside up` and `trackside demo` stand on."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -95,4 +94,6 @@ async def _begun(running: Embedded, workers: int) -> AsyncIterator[None]:
         await supervisor.ready(*front)
         yield
     finally:
-        await asyncio.shield(bus.close())
+        # nats-server is last, so that everyone else can say what is still to be said.
+        await supervisor.stop(above=nats.stage)
+        await bus.close()

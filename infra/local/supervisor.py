@@ -72,7 +72,7 @@ class Supervisor:
     async def __aexit__(self, *_: object) -> None:
         """Stop everything; if that is cancelled too, kill everything."""
         try:
-            await self._stop()
+            await self.stop()
         finally:
             self._kill()
 
@@ -95,6 +95,13 @@ class Supervisor:
                 log = self._home.log(process.name)
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])
                 raise ProcessFailed(process.name, watched.child.returncode if watched.child else None, tail, str(log))
+
+    async def stop(self, above: int = -1) -> None:
+        """Stop every process whose stage is higher than ``above``, the highest stage first."""
+        stopped = (watched for watched in self.watched if watched.process.stage > above)
+        by_stage = sorted(stopped, key=lambda watched: -watched.process.stage)
+        for _, stage in groupby(by_stage, key=lambda watched: watched.process.stage):
+            await asyncio.gather(*map(self._stop_one, stage))
 
     def _kill(self) -> None:
         for watched in self.watched:
@@ -131,7 +138,7 @@ class Supervisor:
         name = watched.process.name
         watched.child = child = await spawn(watched.process, self._home.log(name), self._home.run)
         self._changed()
-        asking = asyncio.create_task(self._ask(watched))
+        asking = asyncio.create_task(self._ask(watched, child))
         try:
             return await child.wait()
         finally:
@@ -139,20 +146,15 @@ class Supervisor:
             watched.ready.clear()
             kill_group(child)
 
-    async def _ask(self, watched: Watched) -> None:
-        """Ask a process until it says that it is ready."""
-        while True:
+    async def _ask(self, watched: Watched, child: asyncio.subprocess.Process) -> None:
+        """Ask a process until it says that it is ready, or is gone."""
+        while child.returncode is None:
             if await watched.process.ready():
-                break
+                watched.ready.set()
+                watched.settled.set()
+                self._changed()
+                return
             await asyncio.sleep(_ASK_EVERY)
-        watched.ready.set()
-        watched.settled.set()
-        self._changed()
-
-    async def _stop(self) -> None:
-        by_stage = sorted(self.watched, key=lambda watched: -watched.process.stage)
-        for _, stage in groupby(by_stage, key=lambda watched: watched.process.stage):
-            await asyncio.gather(*map(self._stop_one, stage))
 
     async def _stop_one(self, watched: Watched) -> None:
         watched.stopping = True

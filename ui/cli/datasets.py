@@ -15,7 +15,15 @@ def datasets(*, as_json: Json = False) -> None:
     print_table(
         ("NAME", ">VERSION", ">ROWS", ">COLUMNS", ">LEFT OUT", "REGISTERED", "ID"),
         (
-            (d.name, str(d.number), f"{d.rows:,}", str(len(d.columns)), str(d.listed), when(d.registered_at), d.version)
+            (
+                d.name,
+                str(d.number),
+                f"{d.rows:,}",
+                str(len(d.columns)),
+                str(d.listed),
+                when(d.registered_at),
+                d.version[:12],
+            )
             for d in found.datasets
         ),
         empty="There are no datasets yet. Add one with: trackside ingest FILE --name NAME",

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 from rich.console import Console
@@ -20,7 +21,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: st
     """Print rows as a table, or the sentence ``empty`` if there is none."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+        justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
+        table.add_column(column.lstrip(">"), justify=justify, no_wrap=True)
     for row in rows:
         table.add_row(*row)
     console.print(table if table.row_count else empty)
