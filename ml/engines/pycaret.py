@@ -4,11 +4,9 @@ PyCaret takes over the process's stdout and is not safe for threads: import this
 at a time. ``PYCARET_CUSTOM_LOGGING_PATH`` must be set before, or it writes a log file where it stands.
 """
 
-from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pycaret.classification import ClassificationExperiment
 from pycaret.regression import RegressionExperiment
@@ -18,10 +16,10 @@ from ml.engines.intake import Intake
 from ml.engines.port import CandidateUnknown, Problem, encoded
 from ml.engines.rosters import PYCARET
 from ml.engines.session import RecipeSession
+from ml.engines.steps import Steps
 from ml.metrics import Task
 
 _EXPERIMENTS = MappingProxyType({"classification": ClassificationExperiment, "regression": RegressionExperiment})
-_WIDER = MappingProxyType({"int8": np.float32, "int32": np.float64, "int64": np.float64})
 
 
 class PyCaretEngine:
@@ -62,45 +60,15 @@ class _PyCaretRecipe:
         self._experiment = experiment
         self._offered = tuple(candidate for candidate, _name in PYCARET[task])
 
-    def preprocessing(self) -> "_Steps":
+    def preprocessing(self) -> Steps:
         steps = [clone(step) for _name, step in self._experiment.pipeline.steps if step is not None]
-        return _Steps(steps, dict(self.features.dtypes))
+        return Steps(steps, dict(self.features.dtypes))
 
     def estimator(self, candidate: str) -> Any:
         if candidate not in self._offered:
             raise CandidateUnknown(candidate, self._offered)
         configured = self._experiment._all_models_internal[candidate]
         return clone(configured.class_def(**configured.args))
-
-
-class _Steps:
-    """PyCaret's transformers in a row, without its pipeline, whose pickle asks for the whole of PyCaret."""
-
-    def __init__(self, steps: Sequence[Any], dtypes: dict[str, Any]) -> None:
-        self._steps = steps
-        self._dtypes = dtypes
-
-    def fit_transform(self, features: pd.DataFrame, target: pd.Series) -> pd.DataFrame:
-        """Learn from these rows, step by step, and return them transformed."""
-        for step in self._steps:
-            features = step.fit(features, target).transform(features)
-        return features
-
-    def transform(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Return other rows transformed."""
-        features = features.astype({name: _as_trained(features[name], dtype) for name, dtype in self._dtypes.items()})
-        for step in self._steps:
-            features = step.transform(features)
-        return features
-
-
-def _as_trained(values: pd.Series, dtype: Any) -> Any:
-    """Return the type that rows had in training, which PyCaret had made as small as they allowed."""
-    if dtype.name == "category":
-        return object
-    if dtype.name in _WIDER and (values.hasnans or values.abs().max() > np.iinfo(dtype).max):
-        return _WIDER[dtype.name]
-    return dtype
 
 
 ENGINE = PyCaretEngine()

@@ -1,0 +1,112 @@
+"""A refitted candidate as an MLflow model folder in a zip: what is served, and what MLflow's own client loads."""
+
+import logging
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+
+import cloudpickle
+import mlflow.sklearn
+import pandas as pd
+from mlflow.models import ModelSignature, infer_signature
+from mlflow.types.schema import AnyType, ColSpec, DataType, Schema, TensorSpec
+
+from contracts.ingest import Column, LogicalType
+from ml.engines import intake, pipeline, steps
+
+# MLflow refuses a missing value in a column of longs, whole numbers (as pandas has them) in one of doubles, and moments
+# with a time zone in one of datetimes. So these pass as anything, and the pipeline itself refuses what it cannot read.
+_DECLARED: Mapping[LogicalType, DataType | AnyType] = MappingProxyType(
+    {
+        "integer": AnyType(),
+        "float": DataType.double,
+        "boolean": DataType.boolean,
+        "string": DataType.string,
+        "date": AnyType(),
+        "timestamp": AnyType(),
+    }
+)
+_BY_VALUE = (intake, pipeline, steps)
+_NEEDS = ("cloudpickle", "numpy", "pandas", "scikit-learn", "scipy")
+_PYCARET_NEEDS = ("category-encoders", "imbalanced-learn", "lightgbm", "pycaret")
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """What is saved of a refitted candidate."""
+
+    pipeline: pipeline.FittedPipeline
+    features: tuple[Column, ...]
+    example: pd.DataFrame
+    """One row, as the dataset version has it."""
+
+
+def save(artifact: Artifact, archive: Path) -> None:
+    """Write the model folder as a zip."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "model"
+        with _self_contained(), _without_warning():
+            mlflow.sklearn.save_model(
+                artifact.pipeline,
+                str(folder),
+                serialization_format=mlflow.sklearn.SERIALIZATION_FORMAT_CLOUDPICKLE,
+                # Named, because MLflow would find them out by importing everything in a process of its own: 40 s.
+                pip_requirements=_requirements(artifact.pipeline),
+                signature=_signature(artifact),
+                input_example=artifact.example,
+            )
+        _zip(folder, archive)
+
+
+def _requirements(fitted: pipeline.FittedPipeline) -> list[str]:
+    needs = _NEEDS + (_PYCARET_NEEDS if isinstance(fitted.preprocessing, steps.Steps) else ())
+    return [f"{name}=={version(name)}" for name in needs]
+
+
+def _signature(artifact: Artifact) -> ModelSignature:
+    columns: list[ColSpec | TensorSpec] = [
+        ColSpec(_DECLARED[feature.type], feature.name, required=False) for feature in artifact.features
+    ]
+    answer = infer_signature(model_input=None, model_output=artifact.pipeline.predict(artifact.example))
+    return ModelSignature(inputs=Schema(columns), outputs=answer.outputs)
+
+
+@contextmanager
+def _self_contained() -> Iterator[None]:
+    """Pickle this program's own classes by value: who loads the model needs the libraries only."""
+    for module in _BY_VALUE:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        yield
+    finally:
+        for module in _BY_VALUE:
+            cloudpickle.unregister_pickle_by_value(module)
+
+
+@contextmanager
+def _without_warning() -> Iterator[None]:
+    """Silence MLflow on the dangers of pickle: the artifact's digest is checked before it is loaded."""
+    logger = logging.getLogger("mlflow.sklearn")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _zip(folder: Path, archive: Path) -> None:
+    """Write the folder's files in order and without times, so that equal folders give equal bytes."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with path.open("rb") as source, zipped.open(entry, "w", force_zip64=True) as target:
+                while piece := source.read(1 << 20):
+                    target.write(piece)

@@ -1,0 +1,81 @@
+"""What the child does: fits and refits, by a session that it keeps as long as it lives; the warm server preloads it."""
+
+import json
+import resource
+from functools import lru_cache
+from pathlib import Path
+from time import process_time
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from contracts.training import Plan
+from ml.engines import engine
+from ml.engines.port import Session
+from ml.splits import Split
+from services.training.worker.artifact import Artifact, save
+from services.training.worker.rows import Given, given
+from services.training.worker.work import FitReport, RefitReport, Work
+
+_RESET_PEAK = Path("/proc/self/clear_refs")
+_STATUS = Path("/proc/self/status")
+
+
+def fit(work: Work, fold: int, predictions: Path) -> FitReport:
+    """Fit the candidate on one fold, and write its out-of-fold predictions, by row of the dataset version."""
+    _forget_peak_memory()
+    began = process_time()
+    _plan, rows, session, splits = _made_ready(work.plan, work.data)
+    split = splits[fold]
+    outcome = session.fit(work.candidate, split.train, split.test)
+    cpu_seconds = process_time() - began
+    table = outcome.predictions.assign(row=rows.places[outcome.predictions["row"]])
+    _write(table, session.classes, predictions)
+    return FitReport(
+        scores=outcome.scores,
+        rows=len(table),
+        fit_seconds=outcome.fit_seconds,
+        score_seconds=outcome.score_seconds,
+        cpu_seconds=cpu_seconds,
+        peak_memory_bytes=_peak_memory(),
+    )
+
+
+def refit(work: Work, archive: Path) -> RefitReport:
+    """Refit the candidate on all rows, and write the archive of its MLflow model."""
+    plan, rows, session, _splits = _made_ready(work.plan, work.data)
+    pipeline = session.refit(work.candidate)
+    features = rows.problem.features
+    # The row with the fewest gaps says most about what a row looks like.
+    example = features.loc[[features.isna().sum(axis=1).idxmin()]]
+    save(Artifact(pipeline, plan.features, example), archive)
+    return RefitReport(session.classes, example.to_json(orient="records", date_format="iso", lines=True).strip())
+
+
+# One plan per child: a new one means a new child, because PyCaret is not to hold two experiments.
+@lru_cache(maxsize=1)
+def _made_ready(plan_json: bytes, data: Path) -> tuple[Plan, Given, Session, tuple[Split, ...]]:
+    plan = Plan.model_validate_json(plan_json)
+    rows = given(plan, data)
+    session = engine(plan.engine).prepare(rows.problem)
+    return plan, rows, session, session.folds(plan.folds)
+
+
+def _write(table: pd.DataFrame, classes: tuple[object, ...], path: Path) -> None:
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    about = {b"trackside.classes": json.dumps(classes).encode()}
+    pq.write_table(arrow.replace_schema_metadata(about), path, compression="zstd")
+
+
+def _forget_peak_memory() -> None:
+    """Let the kernel measure the peak anew, so that each fit has its own."""
+    if _RESET_PEAK.exists():
+        _RESET_PEAK.write_text("5")
+
+
+def _peak_memory() -> int:
+    for line in _STATUS.read_text().splitlines() if _STATUS.exists() else ():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
