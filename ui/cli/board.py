@@ -1,6 +1,7 @@
 """A race drawn for the terminal."""
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -64,7 +65,7 @@ def _row(standing: Standing, folds: int | None) -> tuple[str, ...]:
         _interval(standing),
         f"{done}/{folds}" if folds else str(done),
         duration(standing.fit_seconds) if standing.completed else "",
-        f"[red]{standing.failed} failed:[/] {standing.problem or ''}"[:80] if standing.failed else "",
+        f"[red]{standing.failed} failed:[/] {escape((standing.problem or '')[:80])}" if standing.failed else "",
     )
 
 

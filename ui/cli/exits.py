@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from contracts.errors import TracksideError, Unavailable
 from infra.bus import BusUnavailable, CommandRefused, QuestionRefused, Unanswered
@@ -72,13 +73,9 @@ def ended(command: Callable[[], object]) -> int:
     try:
         command()
     except (TracksideError, ValidationError) as error:
-        Console(stderr=True, highlight=False).print(f"[bold red]error[/] {_escaped(explained(error))}", soft_wrap=True)
+        Console(stderr=True, highlight=False).print(f"[bold red]error[/] {escape(explained(error))}", soft_wrap=True)
         return code_of(error)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return Exit.INTERRUPTED
     return Exit.OK
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", "\\[")

@@ -4,6 +4,7 @@ import asyncio
 
 import psutil
 from pydantic import BaseModel, ConfigDict
+from rich.markup import escape
 
 from contracts.errors import Unavailable
 from contracts.health import AskHealth
@@ -120,7 +121,7 @@ def _print(status: Status) -> None:
                 "[green]ready[/]" if process.ready else "[red]not ready[/]",
                 str(process.restarts),
                 _megabytes(process.memory_bytes),
-                "; ".join(process.problems),
+                escape("; ".join(process.problems)),
             )
             for process in status.processes
         ),

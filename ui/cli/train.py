@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from contracts.message import Event
 from contracts.training import ExperimentStarted, ExperimentTemplate, StartExperiment
@@ -80,7 +81,7 @@ async def _train(
         if screen is None:
             return started, None
         for warning in started.warnings:
-            screen.print(f"[yellow]note[/] {warning}")
+            screen.print(f"[yellow]note[/] {escape(warning)}")
         screen.print(f"experiment {started.experiment_id} (Ctrl-C stops watching, not the race)")
         return started, await watched(connection.bus, started.experiment_id, screen)
 
@@ -90,7 +91,7 @@ def _say_started(started: ExperimentStarted, *, as_json: bool) -> None:
         print_json(started)
         return
     for warning in started.warnings:
-        console.print(f"[yellow]note[/] {warning}")
+        console.print(f"[yellow]note[/] {escape(warning)}")
     console.print(f"experiment {started.experiment_id}: {started.fits} fits")
     console.print(f"Follow it with: trackside leaderboard {started.experiment_id} --watch")
 

@@ -1,0 +1,39 @@
+import io
+
+from rich.console import Console, RenderableType
+
+from tests.builders import a_fit_completed, an_experiment_started
+from tests.unit.ui.cli.test_race import a_board, a_fit_started, a_standing, race_of
+from ui.cli.board import drawn, progress_line, standings_table
+
+
+def shown(what: RenderableType) -> str:
+    screen = Console(file=io.StringIO(), width=120)
+    screen.print(what)
+    assert isinstance(screen.file, io.StringIO)
+    return screen.file.getvalue()
+
+
+def test_the_line_says_fits_done_best_so_far_with_its_interval_and_time_left() -> None:
+    race = race_of(an_experiment_started(), a_board(), a_fit_completed())
+    assert progress_line(race) == "1/6 fits, best tree AUC 0.8123 0.7500 … 0.8700, about 5.0 s left"
+
+
+def test_the_board_shows_place_score_interval_and_folds() -> None:
+    text = shown(drawn(race_of(an_experiment_started(), a_board(), a_fit_started("training-worker-2", "dummy", 1))))
+    assert "penguins → species, classification, 3 candidates" in text
+    assert "1  Tree       0.8123  0.7500 … 0.8700    1/2     1.5 s" in text
+    assert "training-worker-2: dummy fold 2" in text
+
+
+def test_a_candidate_without_a_score_says_why() -> None:
+    nothing = a_standing(
+        "dummy", None, mean=None, low=None, high=None, completed=0, failed=2, problem="It did not converge [at all]."
+    )
+    text = shown(standings_table(a_board(nothing), folds=2))
+    assert "2 failed: It did not converge [at all]." in text
+    assert "0.8123" not in text
+
+
+def test_before_the_start_there_is_nothing_to_show() -> None:
+    assert "waiting" in shown(drawn(race_of()))

@@ -1,0 +1,109 @@
+from datetime import timedelta
+from typing import Any
+
+from contracts.evaluation import LeaderboardUpdated, Standing
+from contracts.ids import CandidateId
+from contracts.message import Message
+from contracts.training import FitStarted, RefitFailed
+from tests.builders import (
+    a_fit_completed,
+    a_fit_failed,
+    a_model_version_created,
+    an_experiment_cancelled,
+    an_experiment_completed,
+    an_experiment_started,
+)
+from tests.builders.bus import told
+from tests.builders.messages import EXPERIMENT, NOON
+from ui.cli.race import Race
+
+
+def race_of(*messages: Message) -> Race:
+    race = Race()
+    for message in messages:
+        race.hear(told(message))
+    return race
+
+
+def a_standing(candidate: str = "tree", place: int | None = 1, **fields: Any) -> Standing:
+    defaults: dict[str, Any] = {
+        "candidate": candidate,
+        "name": candidate.title(),
+        "place": place,
+        "mean": 0.8123,
+        "low": 0.75,
+        "high": 0.87,
+        "scores": (0.8, None),
+        "fit_seconds": 1.5,
+        "completed": 1,
+        "failed": 0,
+    }
+    return Standing(**defaults | fields)
+
+
+def a_board(*standings: Standing, final: bool = False) -> LeaderboardUpdated:
+    return LeaderboardUpdated(
+        experiment_id=EXPERIMENT,
+        metric="AUC",
+        greater_is_better=True,
+        standings=standings or (a_standing(), a_standing("dummy", 2)),
+        fits_counted=1,
+        final=final,
+    )
+
+
+def a_fit_started(worker: str = "training-worker-1", candidate: str = "tree", fold: int = 0) -> FitStarted:
+    return FitStarted(experiment_id=EXPERIMENT, candidate=CandidateId(candidate), fold=fold, worker=worker)
+
+
+def test_a_repeated_fit_counts_once() -> None:
+    race = race_of(an_experiment_started(), a_fit_completed(), a_fit_completed(), a_fit_failed("dummy"))
+    assert len(race.outcomes) == 2
+    assert race.failed == 1
+
+
+def test_a_worker_has_a_fit_in_hand_until_its_outcome() -> None:
+    race = race_of(an_experiment_started(), a_fit_started(), a_fit_started("training-worker-2", "dummy", 1))
+    assert set(race.in_hand) == {"training-worker-1", "training-worker-2"}
+    race.hear(told(a_fit_completed("tree", 0)))
+    assert set(race.in_hand) == {"training-worker-2"}
+
+
+def test_time_left_follows_from_the_pace_so_far() -> None:
+    race = race_of(an_experiment_started())
+    assert race.seconds_left() is None
+    race.hear(told(a_fit_completed("tree", 0, completed_at=NOON + timedelta(seconds=10))))
+    race.hear(told(a_fit_completed("tree", 1, completed_at=NOON + timedelta(seconds=12))))
+    assert race.seconds_left() == 6 * 4
+
+
+def test_a_race_is_over_when_the_board_is_final_and_the_winner_refitted() -> None:
+    race = race_of(an_experiment_started(), an_experiment_completed())
+    assert not race.over
+    race.hear(told(a_board(final=True)))
+    assert not race.over
+    race.hear(told(a_model_version_created()))
+    assert race.over
+
+
+def test_a_failed_refit_ends_the_wait() -> None:
+    failed = RefitFailed(
+        experiment_id=EXPERIMENT, candidate=CandidateId("tree"), reason="Broken", cause="It broke.", cure="Mend it."
+    )
+    assert race_of(an_experiment_started(), an_experiment_completed(), a_board(final=True), failed).over
+
+
+def test_nobody_waits_for_a_winner_when_no_fit_succeeded() -> None:
+    nothing = an_experiment_completed(fits_completed=0, fits_failed=6)
+    assert race_of(an_experiment_started(), nothing, a_board(final=True)).over
+
+
+def test_a_cancelled_race_is_over_at_once() -> None:
+    assert race_of(an_experiment_started(), an_experiment_cancelled()).over
+
+
+def test_the_leader_is_who_has_the_first_place() -> None:
+    assert race_of(an_experiment_started()).leader is None
+    leader = race_of(an_experiment_started(), a_board()).leader
+    assert leader is not None
+    assert leader.candidate == "tree"
