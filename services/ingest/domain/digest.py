@@ -37,12 +37,12 @@ def digest_of(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> str:
     Raises:
         TypeError: if a column is none of int64, double, bool, string, date32, timestamp[us] (plain or UTC).
     """
+    header = json.dumps([[f.name, _type(f.type)] for f in schema], ensure_ascii=False, separators=(",", ":"))
     rows = 0
     chunks = b""
     for table in rechunked(schema, batches):
         rows += table.num_rows
         chunks += _chunk(table)
-    header = json.dumps([[f.name, _type(f.type)] for f in schema], ensure_ascii=False, separators=(",", ":"))
     root = blake3(b"ts1\x00")
     root.update(header.encode() + b"\x00")
     root.update(rows.to_bytes(8, "little"))
