@@ -25,7 +25,8 @@ class Endpoint:
     version: ModelVersionCreated
     model: Model
     _thread: ThreadPoolExecutor = field(default_factory=_one_thread)
-    _waiting: int = 0
+    waiting: int = 0
+    """Requests that wait for an answer now."""
 
     async def answer(self, columns: Columns, most: int) -> Sequence[Answer]:
         """Return the model's answers, letting the loop go on meanwhile.
@@ -34,13 +35,13 @@ class Endpoint:
             Busy: if ``most`` requests wait already.
             RowsUnanswered: if the model fails on these rows.
         """
-        if self._waiting >= most:
+        if self.waiting >= most:
             raise Busy(most)
-        self._waiting += 1
+        self.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self.model.answer, columns)
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
 
 class LiveEndpoints:

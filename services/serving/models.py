@@ -99,7 +99,8 @@ def frame_of(columns: Columns, types: Mapping[str, LogicalType]) -> pd.DataFrame
 
 def _series(values: list[Any], kind: LogicalType) -> pd.Series:
     if kind in {"date", "timestamp"}:
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype=object), utc=True, format="ISO8601"))
+        # MLflow takes moments without a zone only; engines read those as UTC.
+        return pd.to_datetime(pd.Series(values, dtype=object), utc=True, format="ISO8601").dt.tz_localize(None)
     return pd.Series(values, dtype=_DTYPES[kind])
 
 
