@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from contracts.errors import Unavailable
 from infra.bus import Bus
 from infra.clock import Clock
+from ui.web.figures.axis import board_axis
 from ui.web.figures.best_so_far import best_columns
 from ui.web.figures.fold_scores import fold_columns
 from ui.web.projections.race import Race
@@ -37,9 +38,16 @@ class Schedules(Protocol):
 class Viewer:
     """One page that is open in a browser."""
 
-    def __init__(self, document: Schedules, tell: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        document: Schedules,
+        tell: Callable[[dict[str, Any]], None],
+        connected: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``connected`` says whether the browser is there: Bokeh keeps a page for a while after it has gone."""
         self.document = document
         self.tell = tell
+        self.connected = connected
         self.race: str | None = None
         self.pending = False
         self.stale = False
@@ -131,7 +139,7 @@ class Hub:
 
     def _offer(self, viewer: Viewer, parts: list[str]) -> None:
         """Send to a page that has taken its last message; to a slower one, everything anew once it has."""
-        if viewer.pending:
+        if viewer.pending or not viewer.connected():
             viewer.stale = True
             return
         viewer.pending = True
@@ -175,7 +183,8 @@ def _told(race: Race) -> dict[str, Any]:
     """Return a race with the columns of its figures."""
     detail = race.detail()
     figures = {
+        "axis": board_axis(detail["board"]),
         "fold_scores": fold_columns(detail["board"], race.plan.folds),
-        "best_so_far": best_columns(detail.pop("best")),
+        "best_so_far": best_columns(detail.pop("best"), (detail["last"] - detail["started"]) / 1000),
     }
     return detail | {"figures": figures}

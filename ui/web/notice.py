@@ -2,14 +2,14 @@
 
 from html import escape
 
-from ui.web.theme import document_css
+from ui.web.theme import variables_css
 
 
 def notice(title: str, text: str) -> str:
     """Return an HTML page with a title and a sentence."""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{escape(title)} · Trackside</title>
-<style>{document_css()}
+<style>{variables_css()}
 body {{ margin: 0; display: grid; place-items: center; min-height: 100vh; color: var(--ink); }}
 main {{ width: 420px; padding: 40px; text-align: center; background: var(--surface); border: 1px solid var(--line);
   border-radius: 10px; }}

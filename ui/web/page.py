@@ -27,7 +27,7 @@ class Session:
             self.hear, fold_figure=fold_figure(), best_figure=best_figure(), mlflow=mlflow_url, margin=0,
             sizing_mode="stretch_both",
         )  # fmt: skip
-        self._viewer = Viewer(document, self.console.tell)
+        self._viewer = Viewer(document, self.console.tell, self._connected)
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take in a message of the browser: what it looks at, or an action with the id of its reply."""
@@ -41,6 +41,10 @@ class Session:
     def close(self) -> None:
         """Tell the hub that the page was closed; commands under way go on."""
         self._hub.leave(self._viewer)
+
+    def _connected(self) -> bool:
+        context = self._document.session_context
+        return context is not None and context.session is not None and context.session.connection_count > 0
 
     async def _perform(self, message: dict[str, Any]) -> None:
         reply = await self._actions.perform(message["action"], message["arguments"])

@@ -34,11 +34,17 @@ def material_theme() -> dict[str, Any]:
 
 def document_css() -> str:
     """Return the style sheet of the document: fonts from this server, and the tokens as variables."""
-    return f"""
+    return f"""{variables_css()}
 @font-face {{ font-family: 'Inter Variable'; font-weight: 100 900; font-display: swap;
   src: url(assets/fonts/inter-latin-wght-normal.woff2) format('woff2'); }}
 @font-face {{ font-family: 'JetBrains Mono Variable'; font-weight: 100 800; font-display: swap;
   src: url(assets/fonts/jetbrains-mono-latin-wght-normal.woff2) format('woff2'); }}
+"""
+
+
+def variables_css() -> str:
+    """Return the tokens as variables, for a page that needs no more."""
+    return f"""
 html, body {{ font-family: {FONT}; -webkit-font-smoothing: antialiased; background: var(--bg); }}
 :root {{ --font: {FONT}; --mono: {MONO}; {_variables("light")} }}
 html.dark {{ {_variables("dark")} }}
@@ -49,7 +55,7 @@ def page_css() -> str:
     """Return the style sheet of the page's frame, which stands in a shadow root of its own."""
     return """
 main { background: var(--bg) !important; }
-.main { background: var(--bg) !important; padding: 0 !important; }
+.main-content { padding: 0 !important; }
 """
 
 

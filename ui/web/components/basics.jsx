@@ -110,9 +110,13 @@ function Skeleton({rows = 6}) {
   )
 }
 
+// An id of its own for a field: React's useId is not in the bundle.
+let fields = 0
+const useFieldId = () => React.useState(() => `field-${++fields}`)[0]
+
 // A field with a label that screen readers, and tests, find it by.
 function Field({label, value, onChange, options, ...rest}) {
-  const id = React.useId()
+  const id = useFieldId()
   const slotProps = {inputLabel: {shrink: true, htmlFor: id}, htmlInput: {id}}
   if (options) { slotProps.select = {native: true} }
   return (

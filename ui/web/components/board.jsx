@@ -1,18 +1,11 @@
 // The leaderboard: score, interval and fold dots of every candidate on one axis.
-function axisOf(rows) {
-  const values = rows.flatMap((row) => row.scores.filter((value) => value != null))
-  if (!values.length) { return null }
-  values.sort((a, b) => a - b)
-  // A candidate far below the rest must not flatten all others; what falls off is drawn at the edge.
-  const low = values[Math.floor(values.length * 0.04)]
-  const high = values[values.length - 1]
-  const air = (high - low || Math.abs(high) * 0.02 || 0.02) * 0.06
-  const step = niceStep((high - low + 2 * air) / 4)
+function axisOf([low, high]) {
+  const span = high - low
+  const step = niceStep(span / 4)
   const ticks = []
-  for (let tick = Math.ceil((low - air) / step) * step; tick <= high + air; tick += step) { ticks.push(tick) }
-  const span = high - low + 2 * air
-  const x = (value) => `${Math.min(99, Math.max(1, 100 * (value - low + air) / span))}%`
-  return {x, ticks, digits: Math.max(0, Math.ceil(-Math.log10(step)))}
+  for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) { ticks.push(tick) }
+  const x = (value) => `${Math.min(99, Math.max(1, 100 * (value - low) / span))}%`
+  return {x, ticks, digits: Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)), low, high}
 }
 
 function niceStep(rough) {
@@ -30,7 +23,8 @@ function Strip({row, axis, leader}) {
       {row.scores.map((value, fold) => value != null &&
         <circle key={fold} cx={axis.x(value)} cy="17" r="2.6" fill={colour} opacity="0.42" />)}
       {row.low != null && <line x1={axis.x(row.low)} x2={axis.x(row.high)} y1="17" y2="17" stroke={colour} strokeWidth="2" />}
-      {row.mean != null && <circle
+      {row.mean < axis.low && <path d="M9 12l-5 5 5 5" fill="none" stroke={colour} strokeWidth="1.6" />}
+      {row.mean >= axis.low && <circle
         cx={axis.x(row.mean)} cy="17" r={partial ? 4.2 : 5} fill={partial ? "var(--surface)" : colour}
         stroke={colour} strokeWidth="2" />}
     </svg>
@@ -57,9 +51,10 @@ function StateMark({row, folds}) {
     <circle cx="8" cy="8" r="6" fill="none" stroke="var(--primary)" strokeWidth="2" strokeDasharray={`${ring * share} ${ring}`} transform="rotate(-90 8 8)" />
     {row.state === "running" && <circle cx="8" cy="8" r="2.4" fill="var(--primary)" className="pulse" />}
   </>
+  const said = row.mean == null ? STATES[row.state] : `${STATES[row.state]}, ${row.completed} of ${folds} folds scored`
   return (
-    <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={STATES[row.state]}>
-      <title>{STATES[row.state]}</title>{shapes[row.state] || progress}
+    <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={said}>
+      <title>{said}</title>{shapes[row.state] || progress}
     </svg>
   )
 }
@@ -79,16 +74,14 @@ function note(row, folds) {
   return <td colSpan={3} className="quiet">{STATES[row.state]}</td>
 }
 
-function Progress({row, folds}) {
-  const counted = row.completed + row.failed
-  if (row.state === "done" && !row.failed) { return null }
-  return <span className={row.failed ? "folds bad" : "folds"} title={row.problem || undefined}>
-    {row.failed ? `${row.failed} of ${folds} folds failed` : `${counted} of ${folds}`}</span>
+// Folds that failed beside others that did not; how many are done is in the ring.
+function Failures({row, folds}) {
+  if (!row.failed) { return null }
+  return <span className="folds bad" title={row.problem}>{row.failed} of {folds} folds failed</span>
 }
 
 function Leaderboard({race}) {
-  const ranked = race.board.filter((row) => row.mean != null)
-  const axis = axisOf(ranked)
+  const axis = axisOf(race.figures.axis)
   const longest = Math.max(...race.board.map((row) => row.fit_seconds), 0)
   const hint = "mean of folds · line: 95 % interval, corrected for overlapping folds · small dots: folds"
   return (
@@ -96,18 +89,18 @@ function Leaderboard({race}) {
       <table className="board" aria-label="Leaderboard">
         <thead><tr>
           <th className="place">#</th><th className="mark" /><th>Candidate</th><th className="end">{race.metric}</th>
-          <th className="axis" aria-label="Interval and folds">
-            {axis && axis.ticks.map((tick) => <span key={tick} style={{left: axis.x(tick)}}>{tick.toFixed(axis.digits)}</span>)}
-          </th><th>Fit time</th>
+          <th className="axis" aria-label="Interval and folds"><div>
+            {race.leader && axis.ticks.map((tick) => <span key={tick} style={{left: axis.x(tick)}}>{tick.toFixed(axis.digits)}</span>)}
+          </div></th><th>Fit time</th>
         </tr></thead>
         <tbody>
           {race.board.map((row) => (
             <tr key={row.candidate} data-state={row.state} data-candidate={row.candidate}>
-              <td className="place">{row.place}</td>
+              <td className={row.state === "done" ? "place" : "place so-far"}>{row.place}</td>
               <td className="mark"><StateMark row={row} folds={race.folds} /></td>
-              <td className="name"><span>{row.name}</span>
+              <td className="name"><div><span title={row.name}>{row.name}</span>
                 {race.final && row.place === 1 && <em className="first">First</em>}
-                {row.mean != null && <Progress row={row} folds={race.folds} />}</td>
+                {row.mean != null && <Failures row={row} folds={race.folds} />}</div></td>
               {row.mean == null ? note(row, race.folds) : <>
                 <td className="end score">{score(row.mean)}</td>
                 <td className="axis"><Strip row={row} axis={axis} leader={race.leader} /></td>

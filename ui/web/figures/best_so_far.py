@@ -31,18 +31,19 @@ def best_figure() -> figure:
     plot.multi_line("xs", "ys", source=steps, line_color="color", line_width=2.2, line_join="miter")
     drawn = plot.scatter("x", "y", source=dots, size="size", fill_color="color", line_color=None)
     plot.add_tools(HoverTool(renderers=[drawn], tooltips="<b>@name</b><br>@y{0.0000}", show_arrow=False))
-    plot.add_layout(labels(ends, y_offset=14, text_align="right", text_font_style="bold"))
+    plot.add_layout(labels(ends, y_offset=-10, text_align="right", text_font_style="bold"))
     return plot
 
 
-def best_columns(best: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the columns of the figure for the changes of the lead, the earliest first."""
+def best_columns(best: list[dict[str, Any]], until: float) -> dict[str, Any]:
+    """Return the columns of the figure for the changes of the lead, the earliest first, ``until`` the last second."""
     means = [point["mean"] for point in best]
     ends = [point[end] for point in best for end in ("low", "high") if point[end] is not None]
-    low, high = padded([*means, *_within(ends, means)], share=0.12)
-    last = best[-1]["seconds"] if best else 1.0
+    low, high = padded([*means, *ends], share=0.15)
+    high += (high - low) * 0.1  # room for the label
+    last = max([until, *(point["seconds"] for point in best)])
     return {
-        "steps": {**_staircase(best), "slot": [PRIMARY] if best else []},
+        "steps": {**_staircase(best, last), "slot": [PRIMARY] if best else []},
         "dots": {
             "x": [point["seconds"] for point in best],
             "y": means,
@@ -52,35 +53,26 @@ def best_columns(best: list[dict[str, Any]]) -> dict[str, Any]:
             "size": [8 if point["new"] else 4 for point in best],
             "slot": [PRIMARY] * len(best),
         },
-        "labels": _label(best),
+        "labels": _label(best, last, high),
         "y": [low, high],
         "x": [0.0, round(last * 1.04 + 0.1, 3)],
     }
 
 
-def _within(ends: list[float], means: list[float]) -> list[float]:
-    """Return the interval ends that may stretch the axis: three folds give intervals wider than any chart."""
-    if not means:
-        return []
-    reach = max(max(means) - min(means), 0.02) * 3
-    return [end for end in ends if min(means) - reach <= end <= max(means) + reach]
-
-
-def _staircase(best: list[dict[str, Any]]) -> dict[str, Any]:
+def _staircase(best: list[dict[str, Any]], last: float) -> dict[str, Any]:
     if not best:
         return {"xs": [], "ys": []}
     xs, ys = [best[0]["seconds"]], [best[0]["mean"]]
     for before, after in zip(best, best[1:], strict=False):
         xs += [after["seconds"], after["seconds"]]
         ys += [before["mean"], after["mean"]]
-    return {"xs": [xs], "ys": [ys]}
+    return {"xs": [[*xs, last]], "ys": [[*ys, best[-1]["mean"]]]}
 
 
-def _label(best: list[dict[str, Any]]) -> dict[str, Any]:
-    last = best[-1:]
+def _label(best: list[dict[str, Any]], last: float, top: float) -> dict[str, Any]:
     return {
-        "x": [point["seconds"] for point in last],
-        "y": [point["mean"] for point in last],
-        "text": [f"{point['name']} {point['mean']:.4f}" for point in last],
-        "slot": [PRIMARY] * len(last),
+        "x": [last for _ in best[-1:]],
+        "y": [top for _ in best[-1:]],
+        "text": [f"{point['name']} {point['mean']:.4f}" for point in best[-1:]],
+        "slot": [PRIMARY for _ in best[-1:]],
     }

@@ -25,7 +25,6 @@ def fold_figure() -> figure:
     ends = ColumnDataSource({name: [] for name in ("x", "y", "text", "color")}, name=LABELS)
     plot = plain_figure(HEIGHT, "Fold", x_range=Range1d(0.7, 8, name=FOLDS), y_range=Range1d(0, 1, name=RANGE))
     drawn = plot.multi_line("xs", "ys", source=lines, line_color="color", line_width="width", line_join="round")
-    plot.scatter("x", "y", source=ends, size=5, fill_color="color", line_color=None)
     plot.add_tools(HoverTool(renderers=[drawn], tooltips="<b>@name</b>", line_policy="nearest", show_arrow=False))
     plot.add_layout(labels(ends, x_offset=9))
     plot.xaxis.ticker = FixedTicker(ticks=[1, 2, 3, 4, 5], name=TICKS)
@@ -45,6 +44,7 @@ def fold_columns(rows: list[dict[str, Any]], folds: int) -> dict[str, Any]:
     )
     low, high = padded([score for _, points in scored for _, score in points])
     gap = (high - low) * _LABEL_PIXELS / _FRAME_PIXELS
+    heights = spread([end[1] for _, end in leaders], gap)
     return {
         "lines": {
             # Leaders last, so that they are drawn on top.
@@ -56,11 +56,11 @@ def fold_columns(rows: list[dict[str, Any]], folds: int) -> dict[str, Any]:
         },
         "labels": {
             "x": [end[0] for _, end in leaders],
-            "y": spread([end[1] for _, end in leaders], gap),
+            "y": heights,
             "text": [_short(row["name"]) for row, _ in leaders],
             "slot": [row["slot"] for row, _ in leaders],
         },
-        "y": [low, high],
+        "y": [min([low, *(height - gap for height in heights)]), max([high, *(height + gap for height in heights)])],
         "x": [0.7, folds * 1.55 + 0.6],
         "ticks": _ticks(folds),
     }
@@ -76,4 +76,5 @@ def _ticks(folds: int) -> list[int]:
 
 
 def _short(name: str, length: int = 20) -> str:
+    name = name.removesuffix(" Classifier").removesuffix(" Regressor").removesuffix(" Regression")
     return name if len(name) <= length else f"{name[: length - 1].rstrip()}…"

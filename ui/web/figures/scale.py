@@ -3,18 +3,26 @@
 from collections.abc import Sequence
 
 
+_FENCE = 2.5
+"""How many quartile distances away from the quartiles a value still stretches the axis."""
+
+
 def padded(values: Sequence[float], share: float = 0.08) -> tuple[float, float]:
-    """Return a range that holds ``values`` with air around; scores far below the rest do not flatten it.
+    """Return a range that holds ``values`` with air around, but for those so far off that they would flatten the rest.
 
     >>> padded([0.5, 0.9], share=0.25)
     (0.4, 1.0)
+    >>> padded([-900.0, 0.1, 0.2, 0.3, 0.4, 0.5], share=0.0)
+    (0.1, 0.5)
     """
     if not values:
         return 0.0, 1.0
     ordered = sorted(values)
-    low, high = ordered[int(len(ordered) * 0.03)], ordered[-1]
-    air = (high - low) * share or abs(high) * 0.01 or 0.01
-    return round(low - air, 6), round(high + air, 6)
+    first, third = ordered[len(ordered) // 4], ordered[(3 * len(ordered) - 1) // 4]
+    reach = _FENCE * (third - first) if third > first else float("inf")
+    near = [value for value in ordered if first - reach <= value <= third + reach]
+    air = (near[-1] - near[0]) * share or abs(near[-1]) * 0.01 or 0.01
+    return round(near[0] - air, 6), round(near[-1] + air, 6)
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

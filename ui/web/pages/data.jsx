@@ -52,7 +52,7 @@ function AddFile({call, onDone}) {
   const [name, setName] = React.useState("")
   const [sending, setSending] = React.useState(false)
   const [run, busy, refusal, setRefusal] = useAction(call)
-  const input = React.useId()
+  const input = useFieldId()
   const choose = (chosen) => { setFile(chosen); setRefusal(null); if (chosen && !name) { setName(named(chosen.name)) } }
   const submit = async (event) => {
     event.preventDefault()
@@ -123,8 +123,8 @@ function Rejected({dataset}) {
   return (
     <Card title="Malformed rows" hint={hint} flush>
       <table aria-label="Malformed rows">
-        <thead><tr><th className="end">Line</th><th>Problem</th></tr></thead>
-        <tbody>{dataset.rejected.map((row) => <tr key={row.line}><td className="end">{row.line}</td><td>{row.problem}</td></tr>)}</tbody>
+        <thead><tr><th className="line">Line</th><th>Problem</th></tr></thead>
+        <tbody>{dataset.rejected.map((row) => <tr key={row.line}><td className="line">{row.line}</td><td>{row.problem}</td></tr>)}</tbody>
       </table>
     </Card>
   )

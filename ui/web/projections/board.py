@@ -101,8 +101,10 @@ def _state(completed: int, failed: int, folds: int, *, running: bool, ended: boo
     """Return what a candidate does: running, waiting, partial, done, failed or stopped."""
     if running:
         return "running"
+    if failed and not completed:
+        return "failed"
     if completed + failed >= folds:
-        return "done" if completed else "failed"
+        return "done"
     if ended:
         return "stopped"
     return "partial" if completed + failed else "waiting"
