@@ -21,14 +21,15 @@ from ml.engines import intake, pipeline, steps
 
 # MLflow refuses a missing value in a column of longs, whole numbers (as pandas has them) in one of doubles, and moments
 # with a time zone in one of datetimes. So these pass as anything, and the pipeline itself refuses what it cannot read.
+_ANYTHING = AnyType()  # type: ignore[no-untyped-call]
 _DECLARED: Mapping[LogicalType, DataType | AnyType] = MappingProxyType(
     {
-        "integer": AnyType(),
+        "integer": _ANYTHING,
         "float": DataType.double,
         "boolean": DataType.boolean,
         "string": DataType.string,
-        "date": AnyType(),
-        "timestamp": AnyType(),
+        "date": _ANYTHING,
+        "timestamp": _ANYTHING,
     }
 )
 _BY_VALUE = (intake, pipeline, steps)

@@ -1,0 +1,57 @@
+"""What is finished, written down once: the first outcome of a fit or a refit is the one that everybody states."""
+
+from typing import TypeVar
+
+from contracts.ids import CandidateId, ModelVersionId, derived
+from contracts.training import FitCompleted, ModelVersionCreated
+from infra.objects import ObjectMissing
+from services.training.worker.ports import ObjectStore
+
+FactT = TypeVar("FactT", FitCompleted, ModelVersionCreated)
+
+
+def model_version_id(plan_digest: str, candidate: CandidateId) -> ModelVersionId:
+    """Return the id of the model version that a plan's candidate becomes."""
+    return ModelVersionId(f"mv-{derived(plan_digest, candidate)}")
+
+
+class Records:
+    """Finished work by its id."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+
+    def fit(self, fit_id: str) -> FitCompleted | None:
+        """Return how a fit was completed, if it was."""
+        return self._read(FitCompleted, _key_of_fit(fit_id))
+
+    def keep_fit(self, fact: FitCompleted) -> FitCompleted:
+        """Write a fit down, and return what is written: another worker may have been first."""
+        return self._keep(fact, _key_of_fit(fact.fit_id))
+
+    def model_version(self, id_: ModelVersionId) -> ModelVersionCreated | None:
+        """Return how a model version was created, if it was."""
+        return self._read(ModelVersionCreated, _key_of_model_version(id_))
+
+    def keep_model_version(self, fact: ModelVersionCreated) -> ModelVersionCreated:
+        """Write a model version down, and return what is written."""
+        return self._keep(fact, _key_of_model_version(fact.model_version_id))
+
+    def _read(self, kind: type[FactT], key: str) -> FactT | None:
+        try:
+            return kind.model_validate_json(self._objects.read(key))
+        except ObjectMissing:
+            return None
+
+    def _keep(self, fact: FactT, key: str) -> FactT:
+        if self._objects.create(key, [fact.model_dump_json().encode()]):
+            return fact
+        return type(fact).model_validate_json(self._objects.read(key))
+
+
+def _key_of_fit(fit_id: str) -> str:
+    return f"fits/{fit_id}.json"
+
+
+def _key_of_model_version(id_: ModelVersionId) -> str:
+    return f"model-versions/{id_}.json"

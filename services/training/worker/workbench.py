@@ -1,0 +1,123 @@
+"""Where a worker does one piece of work at a time: it fetches, lets its child fit, and stores what came of it."""
+
+import tempfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from contracts.ids import ExperimentId
+from contracts.training import PerformFit, Plan, RefitCandidate
+from infra.objects import ObjectDamaged, ObjectMissing, Stored
+from infra.workers import CallFailed, WorkerDied
+from services.training.worker.cache import DataCache
+from services.training.worker.errors import ExperimentOver, WorkImpossible
+from services.training.worker.ports import Child, ObjectStore
+from services.training.worker.work import FitReport, RefitReport, Work
+
+ReportT = TypeVar("ReportT", FitReport, RefitReport)
+
+_CHILD = "services.training.worker.fitting"
+
+
+class Workbench:
+    """One worker's hands; ``give_up`` may be called from any thread, the rest from one at a time."""
+
+    def __init__(self, objects: ObjectStore, cache: DataCache, child: Child) -> None:
+        self._objects = objects
+        self._cache = cache
+        self._child = child
+        self._plan_in_child = ""
+        self._lock = Lock()
+        self._over: set[ExperimentId] = set()
+        self._in_hand: ExperimentId | None = None
+
+    def fit(self, command: PerformFit) -> tuple[FitReport, Stored]:
+        """Fit a candidate on one fold; return the report, and where its predictions lie.
+
+        Raises:
+            WorkImpossible: if it cannot be done.
+            ExperimentOver: if the experiment was cancelled before or meanwhile.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            predictions = Path(folder) / "predictions.parquet"
+            report: FitReport = self._done(
+                command, lambda work: self._child.call(f"{_CHILD}.fit", work, command.fold, predictions)
+            )
+            return report, self._objects.put_file("predictions", predictions, ".parquet")
+
+    def refit(self, command: RefitCandidate) -> tuple[RefitReport, Stored]:
+        """Refit a candidate on all rows; return the report, and where its artifact lies; raises as ``fit`` does."""
+        with tempfile.TemporaryDirectory() as folder:
+            archive = Path(folder) / "model.zip"
+            report: RefitReport = self._done(command, lambda work: self._child.call(f"{_CHILD}.refit", work, archive))
+            return report, self._objects.put_file("models", archive, ".zip")
+
+    def plan_of(self, command: PerformFit | RefitCandidate) -> Plan:
+        """Return the plan that a command is about; raise WorkImpossible if it cannot be read."""
+        return Plan.model_validate_json(self._plan(command.plan_digest))
+
+    def give_up(self, experiment_id: ExperimentId) -> None:
+        """Do no more for this experiment, and end what is in hand for it."""
+        with self._lock:
+            self._over.add(experiment_id)
+            in_hand = self._in_hand == experiment_id
+        if in_hand:
+            self._child.kill()
+
+    def _done(self, command: PerformFit | RefitCandidate, call: Callable[[Work], ReportT]) -> ReportT:
+        experiment_id = ExperimentId(command.experiment_id)
+        self._take_up(experiment_id)
+        try:
+            report = call(self._work(command))
+        except CallFailed as failed:
+            reason = "OutOfMemory" if failed.error == "MemoryError" else failed.error
+            raise WorkImpossible(reason, failed.words) from failed
+        except WorkerDied as died:
+            self._check_wanted(experiment_id)
+            reason = "OutOfMemory" if died.out_of_memory else "WorkerDied"
+            raise WorkImpossible(reason, f"{died}; the fit is not tried again") from died
+        finally:
+            self._put_down()
+        self._check_wanted(experiment_id)
+        return report
+
+    def _work(self, command: PerformFit | RefitCandidate) -> Work:
+        plan_json = self._plan(command.plan_digest)
+        plan = Plan.model_validate_json(plan_json)
+        if self._plan_in_child != command.plan_digest:
+            # PyCaret is not to hold two experiments in one process.
+            self._child.kill()
+            self._plan_in_child = command.plan_digest
+        try:
+            data = self._cache.path_of(plan.data, plan.data_digest)
+        except (ObjectMissing, ObjectDamaged) as error:
+            raise WorkImpossible(type(error).__name__, str(error)) from error
+        return Work(plan_json, data, command.candidate)
+
+    def _plan(self, digest: str) -> bytes:
+        key = f"plans/{digest}.json"
+        try:
+            plan = self._objects.read(key)
+        except ObjectMissing as error:
+            raise WorkImpossible("ObjectMissing", str(error)) from error
+        found = sha256(plan).hexdigest()
+        if found != digest:
+            raise WorkImpossible("ObjectDamaged", str(ObjectDamaged(key, digest, found)))
+        return plan
+
+    def _take_up(self, experiment_id: ExperimentId) -> None:
+        with self._lock:
+            if experiment_id in self._over:
+                raise ExperimentOver
+            self._in_hand = experiment_id
+
+    def _put_down(self) -> None:
+        with self._lock:
+            self._in_hand = None
+
+    def _check_wanted(self, experiment_id: ExperimentId) -> None:
+        with self._lock:
+            if experiment_id in self._over:
+                raise ExperimentOver
