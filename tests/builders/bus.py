@@ -78,7 +78,8 @@ class MemoryBus:
             if stop_when_idle:
                 return
             async with self._grown:
-                await self._grown.wait_for(lambda: len(self._facts) > position)
+                while len(self._facts) <= position:
+                    await self._grown.wait()
 
     async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""

@@ -117,7 +117,7 @@ def _upload(settings: UiSettings, guard: Guard, objects: Objects) -> type[Upload
 
 
 def _tune_collector() -> None:
-    """Keep full collections rare and short: with a hundred pages open each one would stop them all for half a second."""
+    """Keep full collections rare and short: with many pages open each one would stop them all for half a second."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)

@@ -21,7 +21,6 @@ from ui.web.projections.race import Race
 from ui.web.projections.rows import milliseconds
 from ui.web.projections.world import World
 
-
 TICK = 0.2
 """Seconds between two messages to a page; what happens meanwhile goes together."""
 BEAT = 4.0
@@ -75,7 +74,8 @@ class Hub:
         loop = asyncio.get_running_loop()
         clean = contextvars.Context()
         self._tasks = [
-            loop.create_task(follow(bus), context=clean) for follow in (self._follow_facts, self._follow_signs, self._beat)
+            loop.create_task(follow(bus), context=clean)
+            for follow in (self._follow_facts, self._follow_signs, self._beat)
         ]
 
     async def stop(self) -> None:
@@ -130,7 +130,7 @@ class Hub:
         self._timer = None
         rows, races = self._world.take_changes()
         told = json.dumps({"rows": rows, "link": self._link()}) if rows else None
-        looked_at = {viewer.race for viewer in self._viewers} & races
+        looked_at = races.intersection(viewer.race for viewer in self._viewers if viewer.race)
         details = {race: json.dumps({"race": _told(self._world.races[race])}) for race in looked_at}
         for viewer in tuple(self._viewers):
             parts = [part for part in (told, details.get(viewer.race or "")) if part is not None]

@@ -80,7 +80,7 @@ class Login(RequestHandler):
 
     def _refuse(self, cause: str, status: int = 401) -> None:
         self.set_status(status)
-        cure = "Run “trackside status” in the terminal: it prints a new link."
+        cure = "“trackside up” prints one when it starts."
         self.finish(notice("You are not logged in", f"{cause} {cure}"))
 
 

@@ -1,8 +1,8 @@
 """The serving API, asked with a token that the page's server gets for itself: browsers never hold it."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
@@ -40,25 +40,17 @@ class ServingApi:
         except TokenRequestRefused as error:
             raise PredictionRefused(str(error), "Check the page's client at the issuer.") from error
         except httpx.HTTPError as error:
-            raise PredictionRefused(f"The serving API does not answer at {self._url}.", "Try: trackside status.") from error
+            raise PredictionRefused(
+                f"The serving API does not answer at {self._url}.", "Try: trackside status."
+            ) from error
         return _answer(response)
 
 
 def token_source(settings: UiSettings) -> Callable[[], str]:
     """Return what gets a token for the serving API: a new one each time, for the clicks of a person are few."""
-
-    def token() -> str:
-        secret = settings.client_secret or _secret(settings)
-        return fetch_token(settings.issuer_url, settings.client_id, secret, settings.serving_audience, SCOPE)
-
-    return token
-
-
-def _secret(settings: UiSettings) -> str:
-    if settings.clients_file is None or not settings.clients_file.exists():
-        raise PredictionRefused("The page has no client secret.", "Set UI_CLIENT_SECRET or UI_CLIENTS_FILE.")
-    clients = json.loads(settings.clients_file.read_bytes())
-    return next((str(client["secret"]) for client in clients if client["id"] == settings.client_id), "")
+    return partial(
+        fetch_token, settings.issuer_url, settings.client_id, settings.client_secret, settings.serving_audience, SCOPE
+    )
 
 
 def _answer(response: httpx.Response) -> Reply:
@@ -68,5 +60,6 @@ def _answer(response: httpx.Response) -> Reply:
         body = {}
     if response.is_success:
         return {"answer": body}
-    cause = body.get("cause") or body.get("detail") or f"The serving API answers {response.status_code}."
-    raise PredictionRefused(str(cause), str(body.get("cure") or ""))
+    fault = body.get("error", {})
+    cause = fault.get("cause") or f"The serving API answers with status {response.status_code}."
+    raise PredictionRefused(cause, fault.get("cure", ""))

@@ -1,7 +1,5 @@
 """Settings of the web page's process."""
 
-from pathlib import Path
-
 from pydantic_settings import SettingsConfigDict
 
 from infra.settings import StateSettings
@@ -19,18 +17,16 @@ class UiSettings(StateSettings):
     """Port that the page is served on."""
     public_url: str = ""
     """Address that people type; that of host and port if empty."""
-    serving_url: str = "http://127.0.0.1:8000"
+    serving_url: str = "http://127.0.0.1:8420"
     """Address of the serving API."""
-    issuer_url: str = "http://127.0.0.1:8400"
+    issuer_url: str = "http://127.0.0.1:8421"
     """Address of the token issuer, exactly as its tokens name it."""
     mlflow_url: str = "http://127.0.0.1:5000"
     """Address of MLflow, for links."""
     client_id: str = "trackside-ui"
     """Whom the page's server is to the issuer, when it asks for predictions."""
     client_secret: str = ""
-    """What proves it; looked up in ``clients_file`` if empty."""
-    clients_file: Path | None = None
-    """The built-in issuer's file of clients."""
+    """What proves it."""
     audience: str = "trackside-ui"
     """Whom a person's token must be for."""
     serving_audience: str = "trackside-serving"

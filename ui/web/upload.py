@@ -2,10 +2,15 @@
 
 import asyncio
 import queue
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import PurePath
+from typing import cast
 
+from tornado.http1connection import HTTP1Connection
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from infra.objects import Objects, ObjectsUnavailable, Stored
@@ -14,6 +19,8 @@ from ui.web.login import Guard
 PREFIX = "uploads"
 _WAITING = 8
 """Pieces that may wait for the store; then the browser waits."""
+_GLANCE = 0.5
+"""Seconds after which a thread that waits looks whether the other end is still there."""
 
 
 class UploadBroken(ConnectionError):
@@ -25,23 +32,33 @@ class _Pipe:
 
     def __init__(self) -> None:
         self._pieces: queue.Queue[bytes | None] = queue.Queue(_WAITING)
-        self._broken = False
+        self._broken = threading.Event()
+        self._read = threading.Event()
 
     def write(self, piece: bytes | None) -> None:
-        """Pass on a piece, or None for the end."""
-        self._pieces.put(piece)
+        """Pass on a piece, or None for the end; what nobody reads any more is dropped."""
+        while not self._read.is_set():
+            with suppress(queue.Full):
+                self._pieces.put(piece, timeout=_GLANCE)
+                return
 
     def break_off(self) -> None:
         """Make the reader fail, so that half a file is never stored."""
-        self._broken = True
-        self._pieces.put(None)
+        self._broken.set()
 
     def read(self) -> Iterator[bytes]:
         """Yield the pieces until the end."""
-        while (piece := self._pieces.get()) is not None:
-            yield piece
-        if self._broken:
-            raise UploadBroken
+        try:
+            while (piece := self._next()) is not None:
+                yield piece
+        finally:
+            self._read.set()
+
+    def _next(self) -> bytes | None:
+        while not self._broken.is_set():
+            with suppress(queue.Empty):
+                return self._pieces.get(timeout=_GLANCE)
+        raise UploadBroken
 
 
 @stream_request_body
@@ -60,15 +77,15 @@ class Upload(RequestHandler):
 
     async def prepare(self) -> None:
         """Refuse strangers and other sites before the first byte is read."""
-        self.request.connection.set_max_body_size(self.most_bytes)  # type: ignore[attr-defined]
+        cast("HTTP1Connection", self.request.connection).set_max_body_size(self.most_bytes)
         origin = self.request.headers.get("Origin", "")
         if origin.partition("://")[2] != self.request.host:
             raise HTTPError(403)
         if await self.guard.person(self) is None:
             raise HTTPError(401)
         suffix = PurePath(self.get_query_argument("filename", "")).suffix.lower()[:16]
-        put = (self.objects.put, PREFIX, self._pipe.read(), suffix)
-        self._stored = asyncio.get_running_loop().run_in_executor(self.threads, *put)
+        put = partial(self.objects.put, PREFIX, self._pipe.read(), suffix)
+        self._stored = asyncio.get_running_loop().run_in_executor(self.threads, put)
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass a piece on."""
@@ -86,5 +103,4 @@ class Upload(RequestHandler):
 
     def on_connection_close(self) -> None:
         """Drop what came of a file whose sender went away."""
-        if self._stored is not None and not self._stored.done():
-            self.threads.submit(self._pipe.break_off)
+        self._pipe.break_off()

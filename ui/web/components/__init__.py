@@ -4,7 +4,7 @@ The import map points to the bundle that panel-material-ui ships and that the Bo
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import panel_material_ui as pmui
 import param
@@ -44,7 +44,7 @@ class LocalComponent(pmui.MaterialUIComponent):  # type: ignore[misc]
     """A React component that asks no other host for anything."""
 
     __abstract = True
-    _stylesheets = [console_css()]
+    _stylesheets: ClassVar[list[str]] = [console_css()]
 
     @classmethod
     def _process_importmap(cls) -> dict[str, dict[str, str]]:

@@ -20,11 +20,13 @@ function Strip({row, axis, leader}) {
     <svg width="100%" height="34" aria-hidden="true">
       {axis.ticks.map((tick) => <line key={tick} x1={axis.x(tick)} x2={axis.x(tick)} y1="0" y2="34" stroke="var(--line)" />)}
       {leader && <line x1={axis.x(leader.mean)} x2={axis.x(leader.mean)} y1="0" y2="34" stroke={"var(--ink3)"} strokeDasharray="2 3" />}
-      {row.scores.map((value, fold) => value != null &&
+      {row.scores.map((value, fold) => value != null && value >= axis.low && value <= axis.high &&
         <circle key={fold} cx={axis.x(value)} cy="17" r="2.6" fill={colour} opacity="0.42" />)}
-      {row.low != null && <line x1={axis.x(row.low)} x2={axis.x(row.high)} y1="17" y2="17" stroke={colour} strokeWidth="2" />}
-      {row.mean < axis.low && <path d="M9 12l-5 5 5 5" fill="none" stroke={colour} strokeWidth="1.6" />}
-      {row.mean >= axis.low && <circle
+      {row.low != null && row.high >= axis.low && row.low <= axis.high && <line x1={axis.x(row.low)} x2={axis.x(row.high)} y1="17" y2="17" stroke={colour} strokeWidth="2" />}
+      {row.mean != null && (row.mean < axis.low || row.mean > axis.high) && <text
+        x={row.mean < axis.low ? "0" : "100%"} y="21" textAnchor={row.mean < axis.low ? "start" : "end"} fill={colour}
+      >{row.mean < axis.low ? "‹" : "›"}</text>}
+      {row.mean != null && row.mean >= axis.low && row.mean <= axis.high && <circle
         cx={axis.x(row.mean)} cy="17" r={partial ? 4.2 : 5} fill={partial ? "var(--surface)" : colour}
         stroke={colour} strokeWidth="2" />}
     </svg>

@@ -1,5 +1,6 @@
 """The leader's mean against time: a step for each change, its interval as a line, a label where the lead changed."""
 
+from itertools import pairwise
 from typing import Any
 
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
@@ -63,7 +64,7 @@ def _staircase(best: list[dict[str, Any]], last: float) -> dict[str, Any]:
     if not best:
         return {"xs": [], "ys": []}
     xs, ys = [best[0]["seconds"]], [best[0]["mean"]]
-    for before, after in zip(best, best[1:], strict=False):
+    for before, after in pairwise(best):
         xs += [after["seconds"], after["seconds"]]
         ys += [before["mean"], after["mean"]]
     return {"xs": [[*xs, last]], "ys": [[*ys, best[-1]["mean"]]]}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-
 _FENCE = 2.5
 """How many quartile distances away from the quartiles a value still stretches the axis."""
 

@@ -44,7 +44,7 @@ async function sent(file) {
   if (answer?.ok) { return answer.json() }
   const cause = answer?.status === 401 ? "Your session is over." : answer?.status === 413 ? "The file is too large."
     : "The file could not be sent."
-  return {cause, cure: answer?.status === 401 ? "Open a new link: run “trackside status”." : "Try again."}
+  return {cause, cure: answer?.status === 401 ? "Open the page by a new one-time link." : "Try again."}
 }
 
 function AddFile({call, onDone}) {

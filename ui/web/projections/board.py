@@ -53,7 +53,13 @@ class Board:
         first = self._first()
         if first is None:
             return None
-        return {"candidate": first.candidate, "name": first.name, "mean": first.mean, "low": first.low, "high": first.high}
+        return {
+            "candidate": first.candidate,
+            "name": first.name,
+            "mean": first.mean,
+            "low": first.low,
+            "high": first.high,
+        }
 
     def detail(self, *, ended: bool) -> Row:
         """Return the rows of the board, the best first, and how the lead changed."""
