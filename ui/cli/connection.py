@@ -61,7 +61,17 @@ def new_id(kind: str) -> str:
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run ``main``; SIGTERM and a closed terminal end it in order, as Ctrl-C does."""
+    """Run ``main``; SIGTERM and a closed terminal end it in order, as Ctrl-C does, with KeyboardInterrupt."""
+    try:
+        return asyncio.run(_until_ended(main))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def _until_ended(main: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.current_task()
+    assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
-    return asyncio.run(main)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await main

@@ -44,13 +44,13 @@ def test_spans_hang_below_their_parents_in_order_of_time() -> None:
 
 
 def test_many_alike_become_one_line_with_the_slowest_in_full() -> None:
-    fits = [a_span(f"f{n}", "1", "fit", start=n, process=f"training-worker-{n % 2 + 1}") for n in range(13)]
+    fits = [a_span(f"f{n}", "1", "fit", start=n, process=f"training-worker-{n % 2 + 1}") for n in range(12)]
     slow = a_span("slow", "1", "fit", start=20, end=30 * 10**9, process="training-worker-1")
     inner = a_span("inner", "slow", "score", start=21)
     assert lines([a_span("1"), *fits, slow, inner]) == [
         "trace",
         "└── work cli 2.0 s",
-        "    └── 14 x fit training-worker-1 … training-worker-2 36.0 s in all",
+        "    └── 13 x fit training-worker-1 … training-worker-2 34.0 s in all",
         "        └── slowest: fit training-worker-1 10.0 s",
         "            └── score cli 2.0 s",
     ]

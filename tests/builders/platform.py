@@ -1,0 +1,93 @@
+"""The real platform, run by the real command, in a folder of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from infra.local.layout import Home
+from infra.local.platform import Platform, PlatformNotRunning
+from tests.builders.asking import until
+
+TRACKSIDE = str(Path(sysconfig.get_path("scripts")) / "trackside")
+
+
+@dataclass
+class RunningPlatform:
+    """`trackside up` in ``home``."""
+
+    home: Home
+    process: subprocess.Popen[str]
+
+    @classmethod
+    def start(cls, folder: Path, *arguments: str) -> "RunningPlatform":
+        """Start it; ``ready`` waits."""
+        process = subprocess.Popen(
+            [TRACKSIDE, "up", *arguments],
+            env=environment(folder), text=True, stdout=(folder.parent / "up.out").open("w"), stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        return cls(Home(folder), process)
+
+    def ready(self, *names: str, seconds: float = 90.0) -> Platform:
+        """Wait until the supervisor has found every process ready, or those of ``names``."""
+
+        def all_ready() -> bool:
+            assert self.process.poll() is None, self.output()
+            platform = self.platform()
+            if platform is None or "ui" not in platform.processes:
+                return False
+            return all(process.ready for name, process in platform.processes.items() if not names or name in names)
+
+        until(all_ready, seconds)
+        platform = self.platform()
+        assert platform is not None
+        return platform
+
+    def platform(self) -> Platform | None:
+        """Return what is written about it, or None as long as there is nothing."""
+        try:
+            return Platform.find(self.home)
+        except PlatformNotRunning:
+            return None
+
+    def family(self) -> list[psutil.Process]:
+        """Return every process that it runs."""
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
+
+    def output(self) -> str:
+        """Return what it printed."""
+        return (self.home.root.parent / "up.out").read_text()
+
+    def run(self, *arguments: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """Run a verb of the command against it."""
+        return trackside(self.home.root, *arguments, seconds=seconds)
+
+    def json(self, *arguments: str, seconds: float = 60.0) -> Any:
+        """Return what a verb answers with --json."""
+        done = self.run(*arguments, "--json", seconds=seconds)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def stop(self) -> int:
+        """Press Ctrl-C and return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+
+def trackside(home: Path, *arguments: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
+    """Run a verb of the command with ``home`` as its folder."""
+    return subprocess.run(
+        [TRACKSIDE, *arguments], env=environment(home), text=True, capture_output=True, timeout=seconds, check=False
+    )
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a person whose platform lies in ``home``."""
+    return {**os.environ, "TRACKSIDE_HOME": str(home), "COLUMNS": "120", "NO_COLOR": "1"}  # noqa: TID251
