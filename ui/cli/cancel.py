@@ -8,7 +8,7 @@ from contracts.message import Event
 from contracts.training import CancelExperiment, ExperimentCancelled
 from ui.cli.connection import connected, run
 from ui.cli.options import Json
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 
 
 def cancel(
@@ -20,7 +20,7 @@ def cancel(
     if as_json:
         print_json(cancelled)
         return
-    console.print(f"Cancelled {experiment} after {cancelled.fits_completed + cancelled.fits_failed} fits.")
+    terminal().print(f"Cancelled {experiment} after {cancelled.fits_completed + cancelled.fits_failed} fits.")
 
 
 async def _order(experiment: str) -> Event:

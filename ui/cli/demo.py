@@ -16,7 +16,7 @@ from ui.cli.exits import Failed
 from ui.cli.flights import TARGET, package_folder, write_flights
 from ui.cli.ingest import registered
 from ui.cli.ingest import report as report_dataset
-from ui.cli.output import console
+from ui.cli.output import terminal
 from ui.cli.page_link import page_link
 from ui.cli.predict import asked
 from ui.cli.race import Race
@@ -40,21 +40,21 @@ async def _demo(home: Home, workers: int) -> None:
     from infra.local.embedded import embedded  # noqa: PLC0415
 
     clock = Stopwatch(utc_now())
-    console.print(f"[bold]Trackside[/] starts in {home.root} …", soft_wrap=True)
-    async with embedded(home, workers, lambda news: console.print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
+    terminal().print(f"[bold]Trackside[/] starts in {home.root} …", soft_wrap=True)
+    async with embedded(home, workers, lambda news: terminal().print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
         platform = running.platform()
         clock.lap("platform ready")
-        console.print(f"the race can be watched at {page_link(platform)}\n", soft_wrap=True)
+        terminal().print(f"the race can be watched at {page_link(platform)}\n", soft_wrap=True)
         async with connected(platform) as connection:
             race = await _race(connection, _files(home), clock)
             await _serve(connection, race, clock)
             await _tell_where(connection, race, clock)
-        console.print("\nstopping …")
+        terminal().print("\nstopping …")
     clock.lap("stopped")
-    console.print("\n[bold]seconds from the start[/]")
+    terminal().print("\n[bold]seconds from the start[/]")
     for name, seconds in clock.laps.items():
-        console.print(f"  {name:<28}{seconds:7.1f}")
-    console.print(f"\n[bold]Next[/]: trackside up, and try {home.root / 'demo' / 'penguins.csv'}", soft_wrap=True)
+        terminal().print(f"  {name:<28}{seconds:7.1f}")
+    terminal().print(f"\n[bold]Next[/]: trackside up, and try {home.root / 'demo' / 'penguins.csv'}", soft_wrap=True)
 
 
 class Stopwatch:
@@ -85,11 +85,11 @@ async def _race(connection: Connection, file: Path, clock: Stopwatch) -> Race:
     clock.lap("dataset registered")
     started = await started_experiment(connection.bus, _NAME, _TEMPLATE)
     plan = started.plan
-    console.print(
+    terminal().print(
         f"experiment {started.experiment_id}: {len(plan.candidates)} candidates, {plan.folds} folds, "
         f"{started.fits} fits; will a flight arrive {TARGET}?\n"
     )
-    race = await watched(connection.bus, started.experiment_id, console)
+    race = await watched(connection.bus, started.experiment_id, terminal())
     clock.lap("leaderboard", race.last_outcome)
     report(race)
     clock.lap("winner refitted")
@@ -103,10 +103,10 @@ async def _serve(connection: Connection, race: Race, clock: Stopwatch) -> None:
         raise Failed("The race made no model version.")
     ready = await deployed(connection, model.model_version_id, _NAME)
     url = f"{connection.platform.serving_url}{ready.path}"
-    console.print(f"\ndeployed at {url}", soft_wrap=True)
+    terminal().print(f"\ndeployed at {url}", soft_wrap=True)
     answer = await asyncio.to_thread(asked, connection.platform, ready.path, [json.loads(model.example)])
-    console.print(f"row        {model.example}", markup=False, soft_wrap=True)
-    console.print(f"prediction {json.dumps(answer)}", markup=False, soft_wrap=True)
+    terminal().print(f"row        {model.example}", markup=False, soft_wrap=True)
+    terminal().print(f"prediction {json.dumps(answer)}", markup=False, soft_wrap=True)
     clock.lap("prediction over HTTP")
 
 
@@ -120,7 +120,7 @@ async def _tell_where(connection: Connection, race: Race, clock: Stopwatch) -> N
             assert isinstance(recorded, ModelVersionRecorded)
             clock.lap("recorded in MLflow")
             url = f"{connection.platform.mlflow_url}/#/runs/{recorded.run_id}"
-            console.print(f"\nMLflow run {recorded.run_id}: {url}", soft_wrap=True)
-            console.print(f"registered as {recorded.registered_name} version {recorded.registered_version}")
+            terminal().print(f"\nMLflow run {recorded.run_id}: {url}", soft_wrap=True)
+            terminal().print(f"registered as {recorded.registered_name} version {recorded.registered_version}")
             break
-    console.print(f"trace      {race.trace_id} (trackside trace {experiment})")
+    terminal().print(f"trace      {race.trace_id} (trackside trace {experiment})")

@@ -7,7 +7,7 @@ import typer
 from contracts.serving import DeploymentReady, DeployModelVersion
 from ui.cli.connection import Connection, connected, new_id, run
 from ui.cli.options import Json
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 
 _SECONDS = 180.0  # the first model pays for PyCaret's import
 
@@ -28,8 +28,8 @@ def deploy(
     if as_json:
         print_json(ready)
         return
-    console.print(f"{ready.name} answers with model version {ready.model_version_id}: {serving_url}{ready.path}")
-    console.print(f"Try: trackside predict {ready.name} --file rows.csv")
+    terminal().print(f"{ready.name} answers with model version {ready.model_version_id}: {serving_url}{ready.path}")
+    terminal().print(f"Try: trackside predict {ready.name} --file rows.csv")
 
 
 async def deployed(connection: Connection, model: str, name: str) -> DeploymentReady:

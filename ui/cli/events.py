@@ -10,7 +10,7 @@ import typer
 from infra.bus import Delivered
 from ui.cli.connection import connected, run
 from ui.cli.options import Json
-from ui.cli.output import console, when
+from ui.cli.output import terminal, when
 
 
 def events(
@@ -32,7 +32,9 @@ async def _print(key: str, *, follow: bool, tell: Callable[[Delivered], None]) -
 def _tell(fact: Delivered) -> None:
     body = fact.message.model_dump_json(exclude={fact.message.keyed_by})
     line = f"{when(fact.envelope.time)} {type(fact.message).__name__} {fact.message.key} {body}"
-    console.print(line if len(line) <= console.width else f"{line[: console.width - 1]}…", markup=False, soft_wrap=True)
+    screen = terminal()
+    shown = line if len(line) <= screen.width else f"{line[: screen.width - 1]}…"
+    screen.print(shown, markup=False, soft_wrap=True)
 
 
 def _tell_json(fact: Delivered) -> None:

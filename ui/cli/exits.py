@@ -5,12 +5,12 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from pydantic import ValidationError
-from rich.console import Console
 from rich.markup import escape
 
 from contracts.errors import TracksideError, Unavailable
 from infra.bus import BusUnavailable, CommandRefused, QuestionRefused, Unanswered
 from infra.local.platform import PlatformNotRunning
+from ui.cli.output import terminal
 
 
 class Exit(IntEnum):
@@ -73,7 +73,7 @@ def ended(command: Callable[[], object]) -> int:
     try:
         command()
     except (TracksideError, ValidationError) as error:
-        Console(stderr=True, highlight=False).print(f"[bold red]error[/] {escape(explained(error))}", soft_wrap=True)
+        terminal(stderr=True).print(f"[bold red]error[/] {escape(explained(error))}", soft_wrap=True)
         return code_of(error)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
@@ -13,7 +12,7 @@ from infra.objects.store import open_objects
 from ui.cli.connection import Connection, connected, new_id, run
 from ui.cli.exits import WrongUsage
 from ui.cli.options import Json
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 
 _PIECE = 1024 * 1024
 _SECONDS = 900.0
@@ -54,18 +53,18 @@ async def registered(connection: Connection, source: Path, name: str) -> Dataset
 def report(fact: DatasetVersionRegistered) -> None:
     """Print what became of a file."""
     news = "unchanged, still" if fact.unchanged else "now"
-    console.print(f"{fact.name} is {news} version {fact.number}: {fact.rows:,} rows, {len(fact.columns)} columns")
+    terminal().print(f"{fact.name} is {news} version {fact.number}: {fact.rows:,} rows, {len(fact.columns)} columns")
     if fact.listed:
-        console.print(f"[yellow]{fact.listed:,} malformed rows were left out[/]:")
+        terminal().print(f"[yellow]{fact.listed:,} malformed rows were left out[/]:")
         for row in fact.rejected:
-            console.print(f"  line {row.line}: {row.problem}", markup=False)
+            terminal().print(f"  line {row.line}: {row.problem}", markup=False)
         if fact.listed > len(fact.rejected):
-            console.print(f"  and {fact.listed - len(fact.rejected):,} more")
+            terminal().print(f"  and {fact.listed - len(fact.rejected):,} more")
 
 
 def _upload(create: Callable[[str, Iterator[bytes]], bool], source: Path, key: str) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=terminal(stderr=True), transient=True) as progress:
         task = progress.add_task(f"uploading {source.name}", total=source.stat().st_size)
         create(key, _pieces(source, lambda size: progress.advance(task, size)))
 

@@ -9,7 +9,7 @@ from contracts.evaluation import GetLeaderboard, Leaderboard
 from ui.cli.board import standings_table
 from ui.cli.connection import connected, run
 from ui.cli.options import Json
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 from ui.cli.train import Watch
 from ui.cli.watching import watched
 
@@ -21,12 +21,12 @@ def leaderboard(
     as_json: Json = False,
 ) -> None:
     """Show who leads an experiment."""
-    board = run(_ask(experiment, Console(highlight=False, stderr=as_json) if watch else None))
+    board = run(_ask(experiment, terminal(stderr=as_json) if watch else None))
     if as_json:
         print_json(board)
         return
-    console.print(standings_table(board))
-    console.print(f"{board.fits_counted} fits counted, {'final' if board.final else 'the race goes on'}")
+    terminal().print(standings_table(board))
+    terminal().print(f"{board.fits_counted} fits counted, {'final' if board.final else 'the race goes on'}")
 
 
 async def _ask(experiment: str, screen: Console | None) -> Leaderboard:

@@ -9,7 +9,13 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-console = Console(highlight=False)
+_WIDE = 200
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """Return the terminal; what is no terminal, such as a file, is as wide as any table."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(highlight=False, stderr=stderr, width=None if stream.isatty() else _WIDE)
 
 
 def print_json(value: BaseModel) -> None:
@@ -20,12 +26,15 @@ def print_json(value: BaseModel) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
     """Print rows as a table, or the sentence ``empty`` if there is none."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
+    told = list(rows)
+    for number, column in enumerate(columns):
         justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
-        table.add_column(column.lstrip(">"), justify=justify, no_wrap=True)
-    for row in rows:
+        # What comes first is a name that the next command may need: it is shown whole, however narrow the screen.
+        width = max((len(row[0]) for row in told), default=0) if number == 0 else None
+        table.add_column(column.lstrip(">"), justify=justify, no_wrap=True, min_width=width)
+    for row in told:
         table.add_row(*row)
-    console.print(table if table.row_count else empty)
+    terminal().print(table if table.row_count else empty)
 
 
 def when(moment: datetime | None) -> str:

@@ -13,7 +13,7 @@ from infra.local.platform import Platform, Running
 from ui.cli.connection import connected, run
 from ui.cli.exits import Failed
 from ui.cli.options import Json
-from ui.cli.output import console, print_json, print_table
+from ui.cli.output import print_json, print_table, terminal
 
 _SECONDS = 2.0
 
@@ -127,8 +127,8 @@ def _print(status: Status) -> None:
         ),
         empty="Nothing runs.",
     )
-    console.print(f"\nmemory {_megabytes(status.memory_bytes)} (sum of PSS)")
-    console.print(f"serving API {status.serving_url}/docs   MLflow {status.mlflow_url}")
+    terminal().print(f"\nmemory {_megabytes(status.memory_bytes)} (sum of PSS)")
+    terminal().print(f"serving API {status.serving_url}/docs   MLflow {status.mlflow_url}")
 
 
 def _megabytes(size: int | None) -> str:

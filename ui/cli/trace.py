@@ -10,7 +10,7 @@ from infra.bus import Bus
 from ui.cli.connection import connected, run
 from ui.cli.exits import Failed
 from ui.cli.options import Json
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 from ui.cli.spans import Span, read_spans, tree_of
 
 
@@ -34,7 +34,7 @@ def trace(
     if as_json:
         print_json(found)
         return
-    console.print(tree_of(found.spans, f"trace {found.trace_id}", whole=whole))
+    terminal().print(tree_of(found.spans, f"trace {found.trace_id}", whole=whole))
 
 
 async def trace_id_of(bus: Bus, experiment: str) -> str:

@@ -13,7 +13,7 @@ from ui.cli import options
 from ui.cli.board import score, standings_table
 from ui.cli.connection import connected, new_id, run
 from ui.cli.exits import Failed
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 from ui.cli.race import Race
 from ui.cli.watching import watched
 
@@ -39,7 +39,7 @@ def train(  # noqa: PLR0913 - one for each option
     template = options.template(
         target=target, task=task, folds=folds, candidates=candidates, engine=engine, seed=seed, metric=metric
     )
-    screen = Console(highlight=False, stderr=as_json)
+    screen = terminal(stderr=as_json)
     started, race = run(_train(dataset, template, screen if watch else None))
     if race is None:
         _say_started(started, as_json=as_json)
@@ -62,11 +62,11 @@ def report(race: Race) -> None:
         Failed: if there is no winner.
     """
     if race.board is not None and race.started is not None:
-        console.print(standings_table(race.board, race.started.plan.folds))
+        terminal().print(standings_table(race.board, race.started.plan.folds))
     if race.leader is not None and race.board is not None:
-        console.print(f"[bold]{race.leader.name}[/] leads: {race.board.metric} {score(race.leader)}")
+        terminal().print(f"[bold]{race.leader.name}[/] leads: {race.board.metric} {score(race.leader)}")
     if race.model is not None:
-        console.print(f"model version {race.model.model_version_id}")
+        terminal().print(f"model version {race.model.model_version_id}")
     if race.refit_failed is not None:
         raise Failed(f"The winner could not be refitted. {race.refit_failed.cause} {race.refit_failed.cure}")
     if race.leader is None:
@@ -91,9 +91,9 @@ def _say_started(started: ExperimentStarted, *, as_json: bool) -> None:
         print_json(started)
         return
     for warning in started.warnings:
-        console.print(f"[yellow]note[/] {escape(warning)}")
-    console.print(f"experiment {started.experiment_id}: {started.fits} fits")
-    console.print(f"Follow it with: trackside leaderboard {started.experiment_id} --watch")
+        terminal().print(f"[yellow]note[/] {escape(warning)}")
+    terminal().print(f"experiment {started.experiment_id}: {started.fits} fits")
+    terminal().print(f"Follow it with: trackside leaderboard {started.experiment_id} --watch")
 
 
 def _say_ended(race: Race, *, as_json: bool) -> None:

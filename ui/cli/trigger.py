@@ -8,7 +8,7 @@ from contracts.message import Event
 from contracts.scheduler import SetTrigger, TriggerSet
 from ui.cli import options
 from ui.cli.connection import connected, new_id, run
-from ui.cli.output import console, print_json
+from ui.cli.output import print_json, terminal
 
 
 def trigger(  # noqa: PLR0913 - one for each option
@@ -32,7 +32,7 @@ def trigger(  # noqa: PLR0913 - one for each option
     if as_json:
         print_json(answer)
         return
-    console.print(f"Trigger {answer.trigger_id} waits for the next version of {dataset}.")
+    terminal().print(f"Trigger {answer.trigger_id} waits for the next version of {dataset}.")
 
 
 async def _order(command: SetTrigger) -> Event:

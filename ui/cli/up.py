@@ -8,7 +8,7 @@ import typer
 
 from infra.local.platform import Platform
 from ui.cli.connection import run
-from ui.cli.output import console
+from ui.cli.output import terminal
 from ui.cli.page_link import page_link
 from ui.cli.settings import current_home
 
@@ -22,7 +22,7 @@ def up(workers: Workers = 2) -> None:
     try:
         run(_up(workers))
     except KeyboardInterrupt:
-        console.print("stopped")
+        terminal().print("stopped")
 
 
 async def _up(workers: int) -> None:
@@ -31,15 +31,15 @@ async def _up(workers: int) -> None:
 
     began = monotonic()
     home = current_home()
-    console.print(f"starting in {home.root} …", soft_wrap=True)
-    async with embedded(home, workers, lambda news: console.print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
+    terminal().print(f"starting in {home.root} …", soft_wrap=True)
+    async with embedded(home, workers, lambda news: terminal().print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
         platform = running.platform()
-        console.print(f"ready after {monotonic() - began:.1f} s; Ctrl-C stops everything\n")
+        terminal().print(f"ready after {monotonic() - began:.1f} s; Ctrl-C stops everything\n")
         _say(platform)
         try:
             await asyncio.Event().wait()
         finally:
-            console.print("\nstopping …")
+            terminal().print("\nstopping …")
 
 
 def _say(platform: Platform) -> None:
@@ -51,5 +51,5 @@ def _say(platform: Platform) -> None:
         "logs": f"{platform.home}/logs",
     }
     for name, value in rows.items():
-        console.print(f"{name:<22}{value}", soft_wrap=True, markup=False)
-    console.print("\nNext, in another terminal: trackside ingest FILE --name NAME", markup=False)
+        terminal().print(f"{name:<22}{value}", soft_wrap=True, markup=False)
+    terminal().print("\nNext, in another terminal: trackside ingest FILE --name NAME", markup=False)
