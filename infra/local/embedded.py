@@ -90,8 +90,9 @@ async def _begun(running: Embedded, workers: int) -> AsyncIterator[None]:
     try:
         rows = Rows(home, running.addresses, bus)
         front = rows.front()
-        supervisor.start(*front, *rows.labour(workers), *rows.beside())
+        supervisor.start(*front, *rows.beside())
         await supervisor.ready(*front)
+        supervisor.start(*rows.labour(workers))
         yield
     finally:
         # nats-server is last, so that everyone else can say what is still to be said.

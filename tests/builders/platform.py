@@ -40,7 +40,7 @@ class RunningPlatform:
         def all_ready() -> bool:
             assert self.process.poll() is None, self.output()
             platform = self.platform()
-            if platform is None or "ui" not in platform.processes:
+            if platform is None or "training-recorder" not in platform.processes:
                 return False
             return all(process.ready for name, process in platform.processes.items() if not names or name in names)
 

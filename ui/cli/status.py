@@ -14,6 +14,7 @@ from ui.cli.connection import connected, run
 from ui.cli.exits import Failed
 from ui.cli.options import Json
 from ui.cli.output import print_json, print_table, terminal
+from ui.cli.page_link import page_link
 
 _SECONDS = 2.0
 
@@ -49,24 +50,27 @@ class Status(BaseModel):
 
 def status(*, as_json: Json = False) -> None:
     """Ask every process how it is; exits with 1 if one is not ready."""
-    found = run(_ask())
+    platform, found = run(_ask())
     if as_json:
         print_json(found)
     else:
         _print(found)
+    if not as_json and platform.processes["issuer"].ready:
+        terminal().print(f"page (one-time link) {page_link(platform)}", soft_wrap=True)
     waiting = [process.name for process in found.processes if not process.ready]
     if waiting:
         raise Failed(f"Not ready: {', '.join(waiting)}. Their logs are in {found.home}/logs.")
 
 
-async def _ask() -> Status:
+async def _ask() -> tuple[Platform, Status]:
     async with connected() as connection:
         platform = connection.platform
         asked = await asyncio.gather(
             *(_process(connection.bus, name, running) for name, running in platform.processes.items())
         )
     memory = sum(process.memory_bytes or 0 for process in asked) + (_memory(platform.pid, children=False) or 0)
-    return Status(home=str(platform.home), memory_bytes=memory, processes=tuple(asked), **_urls(platform))
+    status = Status(home=str(platform.home), memory_bytes=memory, processes=tuple(asked), **_urls(platform))
+    return platform, status
 
 
 def _urls(platform: Platform) -> dict[str, str]:
