@@ -101,6 +101,8 @@ def page_server(settings: UiSettings, hub: Hub, actions: Actions, objects: Objec
         extra_patterns=routes,
         auth_provider=PageAuth(guard),
         sign_sessions=True,
+        unused_session_lifetime_milliseconds=round(1000 * settings.linger_seconds),
+        check_unused_sessions_milliseconds=round(1000 * settings.linger_seconds),
         secret_key=secrets.token_urlsafe(32),
         title="Trackside",
         show=False,

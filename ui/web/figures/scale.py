@@ -11,8 +11,8 @@ def padded(values: Sequence[float], share: float = 0.08) -> tuple[float, float]:
 
     >>> padded([0.5, 0.9], share=0.25)
     (0.4, 1.0)
-    >>> padded([-900.0, 0.1, 0.2, 0.3, 0.4, 0.5], share=0.0)
-    (0.1, 0.5)
+    >>> padded([-900.0, 1.0, 2.0, 3.0, 4.0, 5.0], share=0.25)
+    (0.0, 6.0)
     """
     if not values:
         return 0.0, 1.0

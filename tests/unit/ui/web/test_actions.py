@@ -1,0 +1,96 @@
+"""What a person at the page can have done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.ids import ExperimentId
+from contracts.ingest import DatasetRejected, RegisterDataset
+from contracts.message import Command, Event
+from contracts.serving import DeployModelVersion
+from contracts.training import CancelExperiment, StartExperiment
+from tests.builders import a_dataset_version, an_experiment_cancelled, an_experiment_started
+from tests.builders.bus import MemoryBus
+from ui.web.actions import Actions, PredictionRefused
+
+
+class Serving:
+    """A serving API that knows one row."""
+
+    async def predict(self, path: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        if "island" not in row:
+            raise PredictionRefused("The column island is missing.", "Name every column.")
+        return {"answer": {"path": path, "predictions": ["Adelie"]}}
+
+
+def obeying(command: Command) -> Event | None:
+    match command:
+        case RegisterDataset(name="empty"):
+            return DatasetRejected(
+                ingestion_id=command.ingestion_id,
+                name="empty",
+                reason="NoRows",
+                cause="It has no rows.",
+                cure="Add some.",
+            )
+        case RegisterDataset():
+            return a_dataset_version(ingestion_id=command.ingestion_id, name=command.name)
+        case StartExperiment():
+            return an_experiment_started(experiment_id=ExperimentId(command.experiment_id))
+        case CancelExperiment():
+            return an_experiment_cancelled(experiment_id=ExperimentId(command.experiment_id))
+    return None
+
+
+async def test_an_uploaded_file_becomes_a_dataset() -> None:
+    bus = MemoryBus(obeying)
+    file = {"name": "penguins", "upload": "uploads/1", "filename": "p.csv"}
+    reply = await Actions(bus, Serving()).perform("register", file)
+    assert reply["value"]["name"] == "penguins"
+    (command,) = bus.ordered
+    assert isinstance(command, RegisterDataset)
+    assert (command.upload, command.filename) == ("uploads/1", "p.csv")
+
+
+async def test_a_refusal_comes_back_with_cause_and_cure() -> None:
+    file = {"name": "empty", "upload": "uploads/1", "filename": "e.csv"}
+    reply = await Actions(MemoryBus(obeying), Serving()).perform("register", file)
+    assert reply == {"cause": "It has no rows.", "cure": "Add some."}
+
+
+async def test_a_race_starts_under_an_id_that_the_page_can_follow() -> None:
+    bus = MemoryBus(obeying)
+    template = {"target": "species", "task": "auto", "folds": 5, "engine": "sklearn", "candidates": ["tree"]}
+    reply = await Actions(bus, Serving()).perform("start", {"dataset": "penguins", "template": template})
+    (command,) = bus.ordered
+    assert isinstance(command, StartExperiment)
+    assert reply == {"value": {"id": command.experiment_id}}
+    assert (command.template.folds, command.template.candidates) == (5, ("tree",))
+
+
+async def test_a_wish_against_the_contract_is_refused_before_it_is_sent() -> None:
+    bus = MemoryBus(obeying)
+    template = {"target": "species", "folds": 1}
+    reply = await Actions(bus, Serving()).perform("start", {"dataset": "penguins", "template": template})
+    assert reply["cause"].startswith("folds: ")
+    assert bus.ordered == []
+
+
+async def test_a_race_is_cancelled() -> None:
+    bus = MemoryBus(obeying)
+    assert await Actions(bus, Serving()).perform("cancel", {"experiment": "exp-1"}) == {"value": {}}
+    assert isinstance(bus.ordered[0], CancelExperiment)
+
+
+async def test_a_command_that_nobody_answers_is_not_silent() -> None:
+    bus = MemoryBus(obeying)
+    reply = await Actions(bus, Serving()).perform("deploy", {"name": "penguins", "model": "model-1"})
+    assert isinstance(bus.ordered[0], DeployModelVersion)
+    assert "no answer" in reply["cause"]
+
+
+async def test_predictions_and_their_refusals_come_back() -> None:
+    actions = Actions(MemoryBus(), Serving())
+    good = await actions.perform("predict", {"path": "/p", "row": {"island": "Biscoe"}})
+    bad = await actions.perform("predict", {"path": "/p", "row": {}})
+    assert good["value"]["answer"]["predictions"] == ["Adelie"]
+    assert bad == {"cause": "The column island is missing.", "cure": "Name every column."}
