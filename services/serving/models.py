@@ -27,7 +27,7 @@ _LARGEST = 2_000_000_000
 _DTYPES: Mapping[LogicalType, str] = {
     "integer": "float64",
     "float": "float64",
-    "boolean": "float64",
+    "boolean": "object",
     "string": "object",
 }
 
@@ -93,7 +93,7 @@ class SklearnModel:
 
 
 def frame_of(columns: Columns, types: Mapping[str, LogicalType]) -> pd.DataFrame:
-    """Return checked rows as a model takes them: numbers as floats, strings as objects, moments in UTC."""
+    """Return checked rows as a model takes them: numbers as floats, moments in UTC, all else as objects."""
     return pd.DataFrame({name: _series(columns[name], kind) for name, kind in types.items()})
 
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from mlflow.models import infer_signature
-from mlflow.sklearn import save_model
 
 from contracts.training import ModelVersionCreated
 from infra.objects import Objects
@@ -18,7 +16,8 @@ from ml.engines.port import Problem
 from ml.engines.sklearn import ENGINE
 from ml.metrics import Task
 from services.serving.models import frame_of
-from tests.builders.served import TYPES, a_served_version
+from services.training.worker.artifact import Artifact, save
+from tests.builders.served import FEATURES, ROW, TYPES, a_served_version
 
 
 def rows(count: int, seed: int = 7) -> list[dict[str, Any]]:
@@ -56,17 +55,12 @@ def pipeline(candidate: str = "logistic", task: Task = "classification") -> Fitt
     return ENGINE.prepare(problem).refit(candidate)
 
 
-def save_artifact(fitted: Any, folder: Path) -> Path:
-    """Write a pipeline as a zipped MLflow model folder, and return the archive; the folder stays beside it."""
-    example = frame_of(columns(rows(20)), TYPES).fillna({"island": "Biscoe"})
-    signature = infer_signature(example, fitted.predict(example))
-    save_model(
-        fitted, folder / "model", signature=signature, serialization_format="cloudpickle", pip_requirements=["pandas"]
-    )
+def save_artifact(fitted: FittedPipeline, folder: Path) -> Path:
+    """Write a pipeline as training does, and return the archive; the folder for MLflow's own client is beside it."""
     archive = folder / "model.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for file in sorted((folder / "model").rglob("*")):
-            zipped.write(file, file.relative_to(folder / "model"))
+    save(Artifact(fitted, FEATURES, frame_of(columns([ROW]), TYPES)), archive)
+    with zipfile.ZipFile(archive) as zipped:
+        zipped.extractall(folder / "model")
     return archive
 
 

@@ -30,9 +30,12 @@ def main() -> None:
 
 def _bound(settings: IssuerSettings) -> socket.socket:
     try:
-        return socket.create_server((settings.host, settings.port), backlog=128)
+        listener = socket.create_server((settings.host, settings.port), backlog=128)
     except OSError as error:
         raise Misconfigured(f"ISSUER_HOST, ISSUER_PORT: cannot bind {settings.host}:{settings.port}: {error}") from None
+    # asyncio does this only for sockets that say that they are TCP; without it each answer waits 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _serve(settings: IssuerSettings, listener: socket.socket) -> None:

@@ -27,9 +27,12 @@ def bound(host: str, port: int) -> socket.socket:
         Misconfigured: if it is taken, or not ours.
     """
     try:
-        return socket.create_server((host, port), backlog=512)
+        listener = socket.create_server((host, port), backlog=512)
     except OSError as error:
         raise Misconfigured(f"SERVING_HTTP_HOST, SERVING_HTTP_PORT: cannot listen at {host}:{port}: {error}") from None
+    # asyncio does this only for sockets that say that they are TCP; without it each answer waits 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def serve(app: ASGIApp, listener: socket.socket) -> None:

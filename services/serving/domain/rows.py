@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any
 
@@ -74,17 +74,21 @@ def _string(value: Any) -> str:
 
 
 def _date(value: Any) -> str:
-    day = date.fromisoformat(value)
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+    moment = _moment(value)
+    if moment.time() != time.min:
         raise ValueError
-    return day.isoformat()
+    return moment.date().isoformat()
 
 
 def _timestamp(value: Any) -> str:
+    return _moment(value).isoformat()
+
+
+def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError
-    return moment.isoformat()
+    return moment
 
 
 def _shown(value: Any) -> str:

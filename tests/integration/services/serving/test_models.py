@@ -147,7 +147,7 @@ def test_a_prediction_that_is_no_number_is_not_given(given: Any) -> None:
 def test_frames_hold_one_type_per_column() -> None:
     frame = frame_of(checked([dict(ROW), dict.fromkeys(TYPES)], TYPES), TYPES)
     assert [str(kind) for kind in frame.dtypes] == [
-        "object", "float64", "float64", "float64", "datetime64[ns]", "datetime64[ns]",
+        "object", "float64", "float64", "object", "datetime64[ns]", "datetime64[ns]",
     ]  # fmt: skip
     assert frame.iloc[1].isna().all()
-    assert frame.loc[0, "tagged"] == 1
+    assert frame.loc[0, "tagged"] is True

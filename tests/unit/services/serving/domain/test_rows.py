@@ -28,6 +28,14 @@ def test_a_whole_number_may_be_written_with_a_point() -> None:
     assert checked([dict(ROW) | {"flipper": 190.0}], TYPES)["flipper"] == [190.0]
 
 
+def test_a_date_may_be_written_as_the_midnight_that_begins_it() -> None:
+    assert checked([dict(ROW) | {"seen": "2026-03-01T00:00:00.000"}], TYPES)["seen"] == ["2026-03-01"]
+
+
+def test_a_timestamp_may_have_a_zone() -> None:
+    assert checked([dict(ROW) | {"weighed": "2026-03-01T09:30:00Z"}], TYPES)["weighed"] == ["2026-03-01T09:30:00+00:00"]
+
+
 def test_a_missing_column_is_named() -> None:
     row = {name: value for name, value in ROW.items() if name != "flipper"}
     assert problems(row) == [
@@ -64,6 +72,7 @@ def test_an_unknown_column_is_named() -> None:
         ("seen", "yesterday", "string 'yesterday'"),
         ("seen", "2026-02-30", "string '2026-02-30'"),
         ("seen", 20260301, "number 20260301"),
+        ("seen", "2026-03-01T09:30:00", "string '2026-03-01T09:30:00'"),
         ("seen", "9999-01-01", "string '9999-01-01'"),
         ("weighed", "2026-03-01T25:00:00", "string '2026-03-01T25:00:00'"),
         ("weighed", "0001-01-01T00:00:00", "string '0001-01-01T00:00:00'"),
