@@ -20,6 +20,7 @@ from infra.bus.broker import build_broker, missing_durables, subscribe, until_pr
 from infra.bus.client import NatsBus, delivered
 from infra.bus.consumer import Consumer
 from infra.bus.envelope import Sealer
+from infra.bus.facts_first import FactsFirst
 from infra.bus.health import HealthReporter
 from infra.bus.outbox import TABLES as OUTBOX_TABLES
 from infra.bus.rebuild import rebuild
@@ -111,7 +112,8 @@ class _Running:
     async def _listen(self, broker: NatsBroker, client: Client, bus: NatsBus) -> None:
         service = self._service
         sealer = Sealer(self._settings.process, utc_now)
-        consumer = Consumer(service.handlers, bus, sealer, self._state, self._telemetry, service.patience)
+        facts_first = FactsFirst(client, service.role)
+        consumer = Consumer(service, bus, sealer, self._state, self._telemetry, facts_first)
         subscribe(broker, service.role, consumer.receive)
         for kind, heard in service.listens.items():
             await client.subscribe(f"{kind.subject}.*", cb=_overhearing(heard))

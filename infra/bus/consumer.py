@@ -5,7 +5,7 @@ Only this module retries, acknowledges and catches everything.
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,13 +14,15 @@ from opentelemetry.trace import SpanKind
 
 from contracts.errors import MalformedMessage, Unavailable
 from contracts.message import Command, Message
-from infra.bus import Delivered, Handler, Patience
+from infra.bus import Delivered
 from infra.bus.client import NatsBus, delivered
 from infra.bus.deadletter import dead_letter
 from infra.bus.envelope import Outgoing, Sealer
+from infra.bus.facts_first import FactsFirst
 from infra.bus.outbox import Outbox
 from infra.bus.streams import ACK_WAIT
 from infra.logs import logger
+from infra.service import Service
 from infra.state import State
 from infra.telemetry import Telemetry
 
@@ -32,24 +34,27 @@ class Consumer:
 
     def __init__(
         self,
-        handlers: Mapping[type[Message], Handler],
+        service: Service,
         bus: NatsBus,
         sealer: Sealer,
         state: State | None,
         telemetry: Telemetry,
-        patience: Patience,
+        facts_first: FactsFirst,
     ) -> None:
-        self._handlers = handlers
+        self._handlers = service.handlers
         self._bus = bus
         self._sealer = sealer
         self._state = state
         self._telemetry = telemetry
-        self._patience = patience
+        self._patience = service.patience
+        self._facts_first = facts_first
 
     async def receive(self, raw: NatsMessage) -> None:
         """Handle one delivery to its end."""
         async with _kept_alive(raw):
             try:
+                if raw.raw_message.subject.startswith("cmd."):
+                    await self._facts_first.wait()
                 await self._handle(raw)
             except MalformedMessage as error:
                 await self._bury(raw, error.problem)
