@@ -1,11 +1,7 @@
 """The adapter against a real MLflow server, started as the embedded platform starts it."""
 
-import os
-import socket
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -15,43 +11,18 @@ import pytest
 from mlflow import MlflowClient
 from sklearn.linear_model import LinearRegression
 
-from infra.local.layout import Home
-from infra.local.mlflow import mlflow_server
 from infra.tracking import MlflowTracking, MlflowUnavailable
-from tests.builders.asking import until
+from tests.builders.mlflow_server import MlflowServer
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def answers(port: int) -> bool:
-    try:
-        connection = HTTPConnection("127.0.0.1", port, timeout=2)
-        connection.request("GET", "/health")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-
-
 @pytest.fixture(scope="module")
 def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = Home(tmp_path_factory.mktemp("mlflow"))
-    home.create()
-    port = free_port()
-    process = mlflow_server(home, port, stage=0, nice=0)
-    with (home.root / "mlflow.log").open("wb") as log:
-        environment = {**os.environ, **process.environment}  # noqa: TID251 - as the supervisor hands it on
-        server = subprocess.Popen(process.command, env=environment, cwd=home.root, stdout=log, stderr=log)
-        until(lambda: answers(port), seconds=100)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-        server.wait()
+    server = MlflowServer(tmp_path_factory.mktemp("mlflow"))
+    server.start()
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -110,4 +81,4 @@ def test_a_registered_model_is_loaded_by_name_and_version_and_predicts(
 
 def test_a_server_that_is_away_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(MlflowUnavailable, match="MLflow at http"):
-        MlflowTracking(f"http://127.0.0.1:{free_port()}").open_run("g", "k", "n", AT, {})
+        MlflowTracking(MlflowServer(tmp_path).url).open_run("g", "k", "n", AT, {})
