@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,6 +11,8 @@ from services.ingest.domain.errors import DuplicateColumns, EmptyColumnName
 
 DELIMITERS = ",;\t|"
 _RECORDS = 100
+_LONGEST = 2**31 - 1
+"""Characters of a value: no limit, since the reader has its own."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,13 @@ def dialect_of(sample: str) -> Dialect:
         DuplicateColumns, EmptyColumnName: if the header cannot name the columns.
     """
     delimiter = max(DELIMITERS, key=lambda d: (_agreement(sample, d), -DELIMITERS.index(d)))
-    return Dialect(delimiter, named(next(rows_of(sample, delimiter), [])))
+    return Dialect(delimiter, named(next(rows_of(_lines(sample), delimiter), [])))
 
 
-def rows_of(sample: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the records of a sample as their values' text; blank lines are left out."""
-    csv.field_size_limit(max(csv.field_size_limit(), len(sample)))
-    return filter(None, csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
+def rows_of(text: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """Yield the records of a text as their values; blank lines are left out."""
+    csv.field_size_limit(_LONGEST)
+    return filter(None, csv.reader(text, delimiter=delimiter))
 
 
 def named(header: Sequence[str]) -> tuple[str, ...]:
@@ -56,8 +58,12 @@ def named(header: Sequence[str]) -> tuple[str, ...]:
 
 
 def _agreement(sample: str, delimiter: str) -> float:
-    rows = list(islice(rows_of(sample, delimiter), _RECORDS))
+    rows = list(islice(rows_of(_lines(sample), delimiter), _RECORDS))
     width = len(rows[0]) if rows else 0
     if width < 2:
         return 0.0
     return sum(len(row) == width for row in rows) / len(rows) + width / 1_000_000
+
+
+def _lines(sample: str) -> Iterable[str]:
+    return io.StringIO(sample, newline="")

@@ -1,12 +1,11 @@
 """A delimited upload made ready for the reader: UTF-8, even line ends, counted."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from services.ingest.domain.dialect import Dialect, dialect_of
+from services.ingest.domain.dialect import Dialect, dialect_of, rows_of
 from services.ingest.domain.errors import EmptyFile, NoRows, UnclosedQuote
 from services.ingest.domain.kinds import Kind, kind_of
 from services.ingest.domain.records import Records
@@ -50,10 +49,10 @@ def kinds_of(file: Delimited) -> list[Kind | None]:
     width = len(file.dialect.names)
     count = min(_SAMPLE_ROWS, max(1_000, _SAMPLE_CELLS // width))
     with file.path.open(encoding="utf-8", newline="") as text:
-        rows = csv.reader(text, delimiter=file.dialect.delimiter)
+        rows = rows_of(text, file.dialect.delimiter)
         next(rows)
         # Rows of another length will be listed; they say nothing about the columns.
-        sample = [row for row in islice(filter(None, rows), count) if len(row) == width]
+        sample = [row for row in islice(rows, count) if len(row) == width]
     columns = zip(*sample, strict=True) if sample else [()] * width
     return [kind_of(name, cells) for name, cells in zip(file.dialect.names, columns, strict=True)]
 

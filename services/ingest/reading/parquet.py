@@ -51,12 +51,11 @@ def canonical(schema: pa.Schema) -> pa.Schema:
     Raises:
         UnsupportedColumns: naming each column that has no canonical type.
     """
-    names = named(schema.names)
-    fields = [pa.field(name, _type(f.type)) for name, f in zip(names, schema, strict=True)]
-    unsupported = [f"{name} ({f.type})" for name, f in zip(names, schema, strict=True) if _type(f.type) is None]
+    kept = [(name, field.type, _type(field.type)) for name, field in zip(named(schema.names), schema, strict=True)]
+    unsupported = [f"{name} ({found})" for name, found, target in kept if target is None]
     if unsupported:
         raise UnsupportedColumns(unsupported)
-    return pa.schema(fields)
+    return pa.schema([(name, target) for name, _, target in kept])
 
 
 def _type(kind: pa.DataType) -> pa.DataType | None:
