@@ -78,6 +78,8 @@ class Upload(RequestHandler):
     async def prepare(self) -> None:
         """Refuse strangers and other sites before the first byte is read."""
         cast("HTTP1Connection", self.request.connection).set_max_body_size(self.most_bytes)
+        if int(self.request.headers.get("Content-Length", "0")) > self.most_bytes:
+            raise HTTPError(413)
         origin = self.request.headers.get("Origin", "")
         if origin.partition("://")[2] != self.request.host:
             raise HTTPError(403)
