@@ -54,10 +54,17 @@ def run(service: Service, settings: ProcessSettings) -> NoReturn:
     """Run a service until SIGTERM or SIGINT, and exit with 0; 70 if the bus was lost for good."""
     settings = settings.model_copy(update={"process": settings.process or service.role})
     logs.configure(settings.process, settings.log_level)
-    sys.exit(asyncio.run(_Running(service, settings).until_stopped()))
+    sys.exit(asyncio.run(_until_signalled(Running(service, settings))))
 
 
-class _Running:
+async def _until_signalled(running: "Running") -> int:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, running.stop)
+    return await running.until_stopped()
+
+
+class Running:
     """One service while it runs."""
 
     def __init__(self, service: Service, settings: ProcessSettings) -> None:
@@ -69,11 +76,12 @@ class _Running:
         self._closed = asyncio.Event()
         self._stop = asyncio.Event()
 
+    def stop(self) -> None:
+        """Stop soon: what is in hand is finished first."""
+        self._stop.set()
+
     async def until_stopped(self) -> int:
         """Run until told to stop; return the exit code."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
         endings = [asyncio.create_task(self._stop.wait()), asyncio.create_task(self._closed.wait())]
         serving = asyncio.create_task(self._serve())
         await asyncio.wait([*endings, serving], return_when=asyncio.FIRST_COMPLETED)

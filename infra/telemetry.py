@@ -51,7 +51,7 @@ class Telemetry:
             self._provider.add_span_processor(SimpleSpanProcessor(exporter))
         if otlp:
             # Costs a third of a second and an HTTP stack, which a process without a collector need not pay.
-            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
 
             self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("trackside")

@@ -53,8 +53,8 @@ class Answerer:
             return answer
         with self._state.transaction() as transaction:
             stores = {name: make(transaction) for name, make in handler.stores.items()}
-            answer = handler.function(question, **handler.ports, **stores)
-        return answer
+            found: Value = handler.function(question, **handler.ports, **stores)
+            return found
 
 
 async def _refuse(raw: Msg, refused: QueryRefused) -> None:

@@ -47,6 +47,11 @@ def build_broker(settings: ProcessSettings, closed: asyncio.Event) -> NatsBroker
     )
 
 
+async def _as_it_came(message: NatsMessage) -> NatsMessage:
+    """Hand the delivery on undecoded: the consumer parses it by its contract, and needs the means to acknowledge it."""
+    return message
+
+
 def durables(role: str) -> list[tuple[str, str]]:
     """Return the (stream, durable) pairs that feed ``role``."""
     found = []
@@ -65,6 +70,7 @@ def subscribe(broker: NatsBroker, role: str, receive: Receive) -> None:
             stream=JStream(stream, declare=False),
             durable=durable,
             pull_sub=PullSub(1, timeout=_FETCH_SECONDS),
+            decoder=_as_it_came,
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
         )

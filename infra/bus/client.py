@@ -7,9 +7,10 @@ from pathlib import Path
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error, NoRespondersError
+from nats.errors import ConnectionClosedError, Error, NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.client import JetStreamContext
+from nats.js.errors import NoStreamResponseError
 from opentelemetry.trace import SpanKind
 
 from contracts.catalog import class_of
@@ -26,6 +27,9 @@ from infra.telemetry import Telemetry
 
 REFUSED = "trackside-refused"
 """Header of an answer that is a QueryRefused."""
+
+_SEND_SECONDS = 10.0
+_BETWEEN_TRIES = 0.1
 
 _STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
 
@@ -48,18 +52,26 @@ class NatsBus:
             await self.send(outgoing)
 
     async def send(self, outgoing: Outgoing) -> None:
-        """Store a sealed message in its stream; sending it twice stores it once.
+        """Store a sealed message in its stream; however often it is sent, it is stored once.
 
         Raises:
-            BusUnavailable: if nats-server does not say that it is stored.
+            BusUnavailable: if nats-server has not said within some seconds that it is stored.
         """
         stream = _STREAM_OF[outgoing.address.partition(".")[0]]
+        headers = dict(outgoing.headers)
         try:
-            await self._stream.publish(
-                outgoing.address, outgoing.data, stream=stream, headers=dict(outgoing.headers), timeout=PUBLISH_SECONDS
-            )
-        except (NatsTimeout, NoRespondersError, Error) as error:
-            raise BusUnavailable(f"{outgoing.address} was not stored: {type(error).__name__}") from error
+            async with asyncio.timeout(_SEND_SECONDS):
+                while not await self._stored(outgoing, stream, headers):  # noqa: ASYNC110 - nats-server sends no sign
+                    await asyncio.sleep(_BETWEEN_TRIES)
+        except TimeoutError:
+            raise BusUnavailable(f"{outgoing.address} was not stored: nats-server is away") from None
+
+    async def _stored(self, outgoing: Outgoing, stream: str, headers: dict[str, str]) -> bool:
+        try:
+            await self._stream.publish(outgoing.address, outgoing.data, stream=stream, headers=headers)
+        except (NatsTimeout, NoRespondersError, NoStreamResponseError, ConnectionClosedError):
+            return False
+        return True
 
     async def order(self, command: Command, *answers: type[Event], seconds: float = 30.0) -> Event:
         """Send a command and return the fact that answers it; see ``Bus``."""

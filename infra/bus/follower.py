@@ -1,9 +1,11 @@
-"""Reading a stream in order, from a place in it, for as long as one likes: a consumer of one's own that is made anew
-from the last message seen whenever nats-server has lost it.
+"""Reading a stream in order, from a place in it, for as long as one likes.
+
+The consumer is one's own, made anew behind the last message seen whenever nats-server has lost it.
 """
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from nats.aio.msg import Msg
 from nats.errors import Error
@@ -44,7 +46,9 @@ class Follower:
     async def stop(self) -> None:
         """Stop following; nats-server forgets the consumer by itself."""
         if self._subscription is not None:
-            await self._subscription.unsubscribe()
+            # A reader that broke off is closed by the garbage collector, when the connection may be closing too.
+            with suppress(Error):
+                await self._subscription.unsubscribe()
             self._subscription = None
 
     async def _fetch(self) -> list[Msg]:

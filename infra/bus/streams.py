@@ -1,8 +1,8 @@
 """The one provisioner: it owns streams and consumers, services never declare.
 
-EVENTS keeps facts, COMMANDS is a work queue, SCHEDULES holds message schedules, DEAD what could not be handled. Each role
-has one durable for its commands and one for its facts; the latter delivers one fact at a time, in stream order, so that a
-service's state is what its facts say in the order in which they were said (ADR 0002).
+EVENTS keeps facts, COMMANDS is a work queue, SCHEDULES holds message schedules, DEAD what could not be handled. Each
+role has one durable for its commands and one for its facts; the latter delivers one fact at a time, in stream order, so
+that a service's state is what its facts say, in the order in which they were said (ADR 0002).
 """
 
 from pathlib import Path

@@ -1,0 +1,43 @@
+"""A real nats-server, which can be killed and come back."""
+
+import json
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.builders.asking import until
+
+
+@dataclass
+class NatsServer:
+    """A nats-server process with JetStream on a port of its own, which can be killed and come back."""
+
+    folder: Path
+    port: int = -1
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it listens; a second start takes the first one's port and store."""
+        binary = Path(sysconfig.get_path("scripts")) / "nats-server"
+        self.process = subprocess.Popen(
+            [
+                str(binary), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder / "store"),
+                "--ports_file_dir", str(self.folder), "-l", str(self.folder / "nats.log"),
+            ],
+        )  # fmt: skip
+        ports = self.folder / f"nats-server_{self.process.pid}.ports"
+        until(lambda: ports.exists() and ports.read_text() != "")
+        address: str = json.loads(ports.read_text())["nats"][0]
+        self.port = int(address.rpartition(":")[2])
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
