@@ -93,9 +93,13 @@ class WarmChild:
 
     def _connected(self) -> socket.socket:
         with self._guard:
-            if self._connection is None:
-                self._connection = self._connect()
-            return self._connection
+            connection = self._connection
+        if connection is None:
+            # Not under the guard: to wait for the server must not keep ``kill`` waiting.
+            connection = self._connect()
+            with self._guard:
+                self._connection = connection
+        return connection
 
     def _connect(self) -> socket.socket:
         deadline = monotonic() + self._patience

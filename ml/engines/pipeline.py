@@ -48,4 +48,5 @@ class FittedPipeline:
         return hasattr(self.estimator, "predict_proba")
 
     def _prepared(self, frame: pd.DataFrame) -> Any:
-        return self.preprocessing.transform(self.intake.apply(frame))
+        # PyCaret joins by index: rows that share one would be multiplied.
+        return self.preprocessing.transform(self.intake.apply(frame.reset_index(drop=True)))

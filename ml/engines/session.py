@@ -64,7 +64,7 @@ class RecipeSession:
 
     def folds(self, folds: int) -> tuple[Split, ...]:
         """Return the folds of this problem by its seed."""
-        return folds_of(self._recipe.target.to_numpy(), self._task, folds, self._seed)
+        return folds_of(self._said(self._recipe.target.to_numpy()), self._task, folds, self._seed)
 
     def fit(self, candidate: str, train: Rows, test: Rows) -> FitOutcome:
         """Train a candidate on some rows only, and score it on others."""
