@@ -18,34 +18,37 @@ _STUCK_SECONDS = 10.0
 
 
 class FactsFirst:
-    """Waits until a role has handled every fact that is there for it."""
+    """Waits until a role has handled every fact that was there for it when the waiting began."""
 
     def __init__(self, client: Client, role: str) -> None:
         self._stream = client.jetstream()
         self._durable = fact_durable(role) if facts_of(role) else None
 
     async def wait(self) -> None:
-        """Return once no fact waits or is in hand.
+        """Return once all facts stated before this call are handled; those that come meanwhile need not be.
 
         Raises:
             BusUnavailable: if facts wait, and none has been handled for a while.
         """
+        if self._durable is None:
+            return
+        try:
+            last = (await self._stream.stream_info(EVENTS)).state.last_seq
+            await self._until_handled(self._durable, last)
+        except (Error, TimeoutError) as error:
+            raise BusUnavailable(f"{self._durable} cannot be asked for: {type(error).__name__}") from error
+
+    async def _until_handled(self, durable: str, last: int) -> None:
         loop = asyncio.get_running_loop()
         handled, limit = -1, loop.time() + _STUCK_SECONDS
-        while self._durable is not None:
-            waiting, floor = await self._progress(self._durable)
-            if not waiting:
+        while True:
+            info = await self._stream.consumer_info(EVENTS, durable)
+            floor = info.ack_floor.stream_seq if info.ack_floor else 0
+            waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
+            if not waiting or floor >= last:
                 return
             if floor != handled:
                 handled, limit = floor, loop.time() + _STUCK_SECONDS
             if loop.time() > limit:
                 raise BusUnavailable(f"{waiting} facts that were stated before this command are not handled yet")
             await asyncio.sleep(_POLL_SECONDS)
-
-    async def _progress(self, durable: str) -> tuple[int, int]:
-        try:
-            info = await self._stream.consumer_info(EVENTS, durable)
-        except (Error, TimeoutError) as error:
-            raise BusUnavailable(f"{durable} cannot be asked for: {type(error).__name__}") from error
-        waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
-        return waiting, info.ack_floor.stream_seq if info.ack_floor else 0
