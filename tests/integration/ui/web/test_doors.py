@@ -55,7 +55,8 @@ def test_a_forged_cookie_opens_nothing(page: ServedPage) -> None:
 
 async def test_the_websocket_is_guarded_as_the_page_is(page: ServedPage) -> None:
     cookie = {"Cookie": page.cookie()}
-    token = re.search(r'"token":"([^"]+)"', httpx.get(page.url, headers=cookie).text)
+    async with httpx.AsyncClient() as client:
+        token = re.search(r'"token":"([^"]+)"', (await client.get(page.url, headers=cookie)).text)
     assert token is not None
 
     async def connect(headers: dict[str, str]) -> None:

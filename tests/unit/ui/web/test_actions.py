@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.ids import ExperimentId
+from contracts.ids import ExperimentId, IngestionId
 from contracts.ingest import DatasetRejected, RegisterDataset
 from contracts.message import Command, Event
 from contracts.serving import DeployModelVersion
@@ -26,7 +26,7 @@ def obeying(command: Command) -> Event | None:
     match command:
         case RegisterDataset(name="empty"):
             return DatasetRejected(
-                ingestion_id=command.ingestion_id,
+                ingestion_id=IngestionId(command.ingestion_id),
                 name="empty",
                 reason="NoRows",
                 cause="It has no rows.",
