@@ -38,17 +38,20 @@ def folds_of(target: npt.NDArray[np.generic], task: Task, folds: int, seed: int)
     Raises:
         FoldsExceedRows: if a fold would have no row, or none of some class.
     """
-    _check(target, task, folds)
-    splitter = StratifiedKFold if task == "classification" else KFold
-    shuffled = splitter(n_splits=folds, shuffle=True, random_state=seed)
-    return tuple(Split(train, test) for train, test in shuffled.split(target, target))
-
-
-def _check(target: npt.NDArray[np.generic], task: Task, folds: int) -> None:
     if len(target) < folds:
         raise FoldsExceedRows(folds, len(target))
-    if task == "classification":
-        labels, counts = np.unique(target, return_counts=True)
-        rarest = int(counts.argmin())
-        if counts[rarest] < folds:
-            raise FoldsExceedRows(folds, int(counts[rarest]), labels[rarest].item())
+    if task == "regression":
+        shuffled = KFold(folds, shuffle=True, random_state=seed).split(target)
+    else:
+        # Their places, since scikit-learn takes classes that are fractions for a regression.
+        classes = _places_of_classes(target, folds)
+        shuffled = StratifiedKFold(folds, shuffle=True, random_state=seed).split(target, classes)
+    return tuple(Split(train, test) for train, test in shuffled)
+
+
+def _places_of_classes(target: npt.NDArray[np.generic], folds: int) -> Rows:
+    labels, places, counts = np.unique(target, return_inverse=True, return_counts=True)
+    rarest = int(counts.argmin())
+    if counts[rarest] < folds:
+        raise FoldsExceedRows(folds, int(counts[rarest]), labels[rarest].item())
+    return places
