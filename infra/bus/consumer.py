@@ -48,6 +48,7 @@ class Consumer:
         self._telemetry = telemetry
         self._patience = service.patience
         self._facts_first = facts_first
+        self._said: list[str] = []
 
     async def receive(self, raw: NatsMessage) -> None:
         """Handle one delivery to its end."""
@@ -78,8 +79,8 @@ class Consumer:
             outgoing = await asyncio.to_thread(self._outcome, fact)
         for message_out in outgoing:
             await self._bus.send(message_out)
-        if self._state is not None and outgoing:
-            await asyncio.to_thread(self._mark_sent, envelope.id)
+        if outgoing:
+            self._said.append(envelope.id)
 
     def _outcome(self, fact: Delivered) -> list[Outgoing]:
         """Return what is to be said because of ``fact``, having committed it with the state, if there is one."""
@@ -92,19 +93,25 @@ class Consumer:
             stores = {name: make(transaction) for name, make in handler.stores.items()}
             messages = list(handler.function(fact.message, **handler.ports, **stores))
             outgoing = self._sealer.following(fact.envelope, messages)
-            Outbox(transaction).add(fact.envelope.id, outgoing)
+            outbox = Outbox(transaction)
+            outbox.add(fact.envelope.id, outgoing)
+            outbox.forget(self._taken_said())
         return outgoing
 
     def _handled_before(self, message_id: str) -> list[Outgoing] | None:
         assert self._state is not None
         with self._state.transaction() as transaction:
             outbox = Outbox(transaction)
-            return outbox.unsent(message_id) if outbox.has_handled(message_id) else None
+            return outbox.unsaid(message_id) if outbox.has_handled(message_id) else None
 
-    def _mark_sent(self, message_id: str) -> None:
-        assert self._state is not None
-        with self._state.transaction() as transaction:
-            Outbox(transaction).mark_sent(message_id)
+    def _taken_said(self) -> list[str]:
+        """Return the ids whose outgoing messages are stored, to be forgotten with the next commit.
+
+        A commit of its own would cost each message another sync. What is not forgotten when the process is killed is
+        at worst said again, under the same id.
+        """
+        said, self._said = self._said, []
+        return said
 
     async def _retry(self, raw: NatsMessage, error: Exception, most: int | None) -> None:
         delivery = raw.raw_message.metadata.num_delivered

@@ -3,20 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Text, delete, insert, select
 
 from infra.bus.envelope import Outgoing
 from infra.state import Transaction
@@ -33,10 +20,7 @@ _OUTGOING = Table(
     Column("address", String, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Column("headers", Text, nullable=False),
-    Column("sent", Boolean, nullable=False, default=False),
 )
-
-Index("bus_outgoing_unsent", _OUTGOING.c.sent, _OUTGOING.c.cause_id)
 
 
 class Outbox:
@@ -64,19 +48,18 @@ class Outbox:
                 "address": message.address,
                 "data": message.data,
                 "headers": json.dumps(dict(message.headers)),
-                "sent": False,
             }
             for ordinal, message in enumerate(outgoing)
         ]
         if rows:
             self._transaction.execute(insert(_OUTGOING), rows)
 
-    def unsent(self, message_id: str) -> list[Outgoing]:
-        """Return what was not yet said because of a message, in order."""
-        wanted = (_OUTGOING.c.cause_id == message_id) & (_OUTGOING.c.sent.is_(False))
-        rows = self._transaction.execute(select(_OUTGOING).where(wanted).order_by(_OUTGOING.c.ordinal))
-        return [Outgoing(row.address, row.data, json.loads(row.headers)) for row in rows]
+    def unsaid(self, message_id: str) -> list[Outgoing]:
+        """Return what is, as far as we know, still to be said because of a message, in order."""
+        wanted = select(_OUTGOING).where(_OUTGOING.c.cause_id == message_id).order_by(_OUTGOING.c.ordinal)
+        return [Outgoing(row.address, row.data, json.loads(row.headers)) for row in self._transaction.execute(wanted)]
 
-    def mark_sent(self, message_id: str) -> None:
-        """Note that all that follows from a message was said."""
-        self._transaction.execute(update(_OUTGOING).where(_OUTGOING.c.cause_id == message_id).values(sent=True))
+    def forget(self, message_ids: list[str]) -> None:
+        """Drop what was said because of these messages."""
+        if message_ids:
+            self._transaction.execute(delete(_OUTGOING).where(_OUTGOING.c.cause_id.in_(message_ids)))

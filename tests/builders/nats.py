@@ -16,6 +16,8 @@ class NatsServer:
     folder: Path
     port: int = -1
     process: subprocess.Popen[bytes] | None = None
+    sync_always: bool = False
+    """Whether every message is on the disk before it is acknowledged, as on the embedded platform."""
 
     @property
     def url(self) -> str:
@@ -24,10 +26,13 @@ class NatsServer:
 
     def start(self) -> None:
         """Start it and wait until it listens; a second start takes the first one's port and store."""
+        configuration = self.folder / "nats.conf"
+        sync = "sync_interval: always" if self.sync_always else ""
+        configuration.write_text(f'jetstream {{ store_dir: "{self.folder / "store"}"; {sync} }}')
         binary = Path(sysconfig.get_path("scripts")) / "nats-server"
         self.process = subprocess.Popen(
             [
-                str(binary), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder / "store"),
+                str(binary), "-a", "127.0.0.1", "-p", str(self.port), "-c", str(configuration),
                 "--ports_file_dir", str(self.folder), "-l", str(self.folder / "nats.log"),
             ],
         )  # fmt: skip
