@@ -107,10 +107,8 @@ class NatsBus:
         """Yield facts in stream order; see ``Bus``."""
         subjects = [f"{kind.subject}.{key}" for kind in kinds] or [f"evt.*.*.*.*.{key}"]
         async with self._following(subjects, replay=replay) as facts:
-            pending = facts.waiting
-            while not (stop_when_idle and pending == 0):
+            while not (stop_when_idle and facts.waiting == 0):
                 raw = await facts.next()
-                pending = raw.metadata.num_pending
                 # A fact of a later release: this one cannot say anything about it.
                 with suppress(MalformedMessage):
                     yield delivered(raw)

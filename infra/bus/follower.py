@@ -9,7 +9,6 @@ from contextlib import suppress
 
 from nats.aio.msg import Msg
 from nats.errors import Error
-from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
 
@@ -29,7 +28,7 @@ class Follower:
         self._last = 0
         self._fetched: list[Msg] = []
         self.waiting = 0
-        """How many messages the stream held for us when we began to follow."""
+        """How many messages the stream still holds for us behind the last one returned."""
 
     async def start(self, *, replay: bool) -> None:
         """Begin with the first message of the stream if ``replay``, or else with the next one to come."""
@@ -41,6 +40,7 @@ class Follower:
             self._fetched = await self._fetch()
         raw = self._fetched.pop(0)
         self._last = raw.metadata.sequence.stream
+        self.waiting = raw.metadata.num_pending
         return raw
 
     async def stop(self) -> None:
@@ -53,9 +53,11 @@ class Follower:
 
     async def _fetch(self) -> list[Msg]:
         assert self._subscription is not None
+        # Asked for more than there is, the client would wait for the rest before it hands over the first.
+        batch = min(_BATCH, self.waiting) or 1
         try:
-            fetched: list[Msg] = await self._subscription.fetch(_BATCH, timeout=_PATIENCE)
-        except NatsTimeout:
+            fetched: list[Msg] = await self._subscription.fetch(batch, timeout=_PATIENCE)
+        except TimeoutError:
             return []
         except Error:
             await asyncio.sleep(0.1)
