@@ -15,10 +15,9 @@ from services.serving import handlers
 from services.serving.api.routes import Api, application
 from services.serving.api.server import bound, serve
 from services.serving.endpoints import LiveEndpoints
-from services.serving.history import StreamHistory
 from services.serving.journal import Journal
 from services.serving.models import StoredModels
-from services.serving.ports import ModelHistory, Models
+from services.serving.ports import Models
 from services.serving.restoring import restore
 from services.serving.settings import ServingSettings
 from services.serving.store import METADATA, DeploymentStore, ModelVersionStore
@@ -29,16 +28,15 @@ _DRAIN_SECONDS = 2.0
 def service(settings: ServingSettings) -> Service:
     """Return serving, ready to run."""
     versions, deployments = {"versions": ModelVersionStore}, {"deployments": DeploymentStore}
-    history, models, endpoints = StreamHistory(), StoredModels(objects_of(settings)), LiveEndpoints()
+    models, endpoints = StoredModels(objects_of(settings)), LiveEndpoints()
     deploying = Handler(
         handlers.deploy_model_version,
         stores={**versions, **deployments},
-        ports={"history": history, "models": models, "endpoints": endpoints, "clock": utc_now},
+        ports={"models": models, "endpoints": endpoints, "clock": utc_now},
     )
 
     async def beside(bus: Bus) -> None:
-        history.attach(bus)
-        await _answer(settings, bus, history, models, endpoints)
+        await _answer(settings, bus, models, endpoints)
 
     return Service(
         role="serving",
@@ -53,9 +51,7 @@ def service(settings: ServingSettings) -> Service:
     )
 
 
-async def _answer(
-    settings: ServingSettings, bus: Bus, history: ModelHistory, models: Models, endpoints: LiveEndpoints
-) -> None:
+async def _answer(settings: ServingSettings, bus: Bus, models: Models, endpoints: LiveEndpoints) -> None:
     listener = bound(settings.http_host, settings.http_port)
     process = settings.process or "serving"
     telemetry = Telemetry(process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
@@ -65,7 +61,7 @@ async def _answer(
     try:
         async with asyncio.TaskGroup() as beside:
             writing = beside.create_task(journal.run())
-            beside.create_task(restore(state, history, models, endpoints))
+            beside.create_task(restore(state, models, endpoints))
             try:
                 await serve(application(api, _checker(settings)), listener)
             finally:

@@ -17,7 +17,7 @@ from contracts.training import ModelVersionCreated
 from infra.clock import Clock
 from services.serving.domain.errors import ExampleUnanswered, ModelVersionUnknown
 from services.serving.domain.rows import checked
-from services.serving.ports import Endpoints, Model, ModelHistory, Models
+from services.serving.ports import Endpoints, Model, Models
 from services.serving.store import DeploymentStore, ModelVersionStore
 
 
@@ -27,11 +27,10 @@ def on_model_version_created(event: ModelVersionCreated, versions: ModelVersionS
     return []
 
 
-def deploy_model_version(  # noqa: PLR0913 - its ports
+def deploy_model_version(
     command: DeployModelVersion,
     versions: ModelVersionStore,
     deployments: DeploymentStore,
-    history: ModelHistory,
     models: Models,
     endpoints: Endpoints,
     clock: Clock,
@@ -40,7 +39,7 @@ def deploy_model_version(  # noqa: PLR0913 - its ports
     if done := deployments.find(command.deployment_id):
         return [done]
     try:
-        version = _known(command.model, versions, history)
+        version = _known(command.model, versions)
         model = models.load(version)
         _answer_example(model, version)
     except Refusal as refusal:
@@ -64,9 +63,8 @@ def list_deployments(
     return Deployments(deployments=tuple(_summary(deployment, versions) for deployment in deployments.current()))
 
 
-def _known(model: str, versions: ModelVersionStore, history: ModelHistory) -> ModelVersionCreated:
-    # Commands and facts come on two ways: who orders a deployment at once may be faster than the fact it goes by.
-    version = versions.find(model) or history.find(model)
+def _known(model: str, versions: ModelVersionStore) -> ModelVersionCreated:
+    version = versions.find(model)
     if version is None:
         raise ModelVersionUnknown(model)
     return version

@@ -40,13 +40,6 @@ class Models(Protocol):
         """
 
 
-class ModelHistory(Protocol):
-    """Every model version that was ever created, whether serving has heard of it yet or not."""
-
-    def find(self, model: str) -> ModelVersionCreated | None:
-        """Return the model version with this id, or the latest that the experiment with this id made."""
-
-
 class Endpoints(Protocol):
     """What answers under which name, right now."""
 

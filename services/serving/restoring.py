@@ -9,7 +9,7 @@ from infra.logs import logger
 from infra.state import State
 from services.serving.domain.errors import ModelVersionUnknown
 from services.serving.endpoints import LiveEndpoints
-from services.serving.ports import ModelHistory, Models
+from services.serving.ports import Models
 from services.serving.store import DeploymentStore, ModelVersionStore
 
 log = logger(__name__)
@@ -17,13 +17,13 @@ log = logger(__name__)
 _PAUSE_SECONDS = 1.0
 
 
-async def restore(state: State, history: ModelHistory, models: Models, endpoints: LiveEndpoints) -> None:
+async def restore(state: State, models: Models, endpoints: LiveEndpoints) -> None:
     """Load what was deployed, and try again for as long as something outside is away."""
     waiting = await asyncio.to_thread(_deployed, state)
     while waiting:
         deployment, version = waiting[0]
         try:
-            await asyncio.to_thread(_load, deployment, version, history, models, endpoints)
+            await asyncio.to_thread(_load, deployment, version, models, endpoints)
         except Unavailable as error:
             log.warning("deployment not loaded yet", deployment=deployment.name, error=str(error))
             await asyncio.sleep(_PAUSE_SECONDS)
@@ -42,15 +42,13 @@ def _deployed(state: State) -> list[tuple[DeploymentReady, ModelVersionCreated |
 def _load(
     deployment: DeploymentReady,
     version: ModelVersionCreated | None,
-    history: ModelHistory,
     models: Models,
     endpoints: LiveEndpoints,
 ) -> None:
     try:
-        found = version or history.find(deployment.model_version_id)
-        if found is None:
+        if version is None:
             raise ModelVersionUnknown(deployment.model_version_id)
-        endpoints.restore(deployment, found, models.load(found))
+        endpoints.restore(deployment, version, models.load(version))
     except Refusal as refusal:
         log.error("deployment cannot be loaded again", deployment=deployment.name, reason=refusal.reason)
         endpoints.give_up(deployment.name, str(refusal))

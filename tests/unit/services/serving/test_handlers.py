@@ -20,20 +20,16 @@ from tests.builders.served import Echo, a_served_version
 
 
 class Shelf:
-    """Models and a history that a test fills."""
+    """Where models come from, or do not, as a test wants it."""
 
     def __init__(self) -> None:
         self.model: Model = Echo()
         self.refusal: Refusal | None = None
-        self.streamed: list[ModelVersionCreated] = []
 
     def load(self, _version: ModelVersionCreated) -> Model:
         if self.refusal is not None:
             raise self.refusal
         return self.model
-
-    def find(self, model: str) -> ModelVersionCreated | None:
-        return next((fact for fact in self.streamed if model in {fact.model_version_id, fact.experiment_id}), None)
 
 
 class Serving:
@@ -53,7 +49,6 @@ class Serving:
             DeployModelVersion(deployment_id=deployment_id, name=name, model=model),
             self.versions,
             self.deployments,
-            self.shelf,
             self.shelf,
             self.endpoints,
             lambda: NOON,
@@ -99,11 +94,6 @@ def test_an_experiments_latest_model_version_is_taken(serving: Serving) -> None:
     serving.hear()
     serving.deploy("exp-1")
     assert serving.answering() == "model-2"
-
-
-def test_an_order_that_overtakes_the_fact_it_goes_by_is_obeyed(serving: Serving) -> None:
-    serving.shelf.streamed = [a_served_version()]
-    assert serving.deploy("exp-1") == [READY]
 
 
 def test_an_unknown_model_version_is_refused(serving: Serving) -> None:
