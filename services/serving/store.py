@@ -12,7 +12,8 @@ _versions = Table(
     "model_versions",
     METADATA,
     Column("model_version_id", String(128), primary_key=True),
-    Column("experiment_id", String(128), nullable=False, index=True),
+    # Experiments by the same plan make the same model version.
+    Column("experiment_id", String(128), primary_key=True, index=True),
     Column("place", Integer, nullable=False),
     Column("fact", Text, nullable=False),
 )
@@ -34,11 +35,11 @@ class ModelVersionStore:
 
     def remember(self, fact: ModelVersionCreated) -> None:
         """Know this model version; knowing it already changes nothing."""
-        if self.find(fact.model_version_id) is None:
+        key = {"model_version_id": fact.model_version_id, "experiment_id": fact.experiment_id}
+        if self._transaction.execute(select(_versions.c.place).filter_by(**key)).first() is None:
             self._transaction.execute(
                 insert(_versions).values(
-                    model_version_id=fact.model_version_id,
-                    experiment_id=fact.experiment_id,
+                    **key,
                     place=_next(self._transaction, _versions),
                     fact=fact.model_dump_json(),
                 )

@@ -67,24 +67,34 @@ def on_experiment_cancelled(event: ExperimentCancelled, runs: RunStore, tracking
 def on_model_version_created(
     event: ModelVersionCreated, runs: RunStore, tracking: Tracking, artifacts: Artifacts, trace_id: TraceId
 ) -> list[Message]:
-    """Write down the refit with its model, and register that."""
-    if not runs.remember_model(event.model_version_id):
-        return []
+    """Write down the refit with its model, and register that.
+
+    The same plan gives the same model version, however many experiments race by it: it is registered once.
+    """
+    before = runs.recorded_model(event.model_version_id)
+    if before is not None:
+        return [before.model_copy(update={"experiment_id": event.experiment_id})]
+    recorded = _recorded(event, tracking, artifacts, trace_id)
+    runs.remember_model(recorded)
+    return [recorded]
+
+
+def _recorded(
+    event: ModelVersionCreated, tracking: Tracking, artifacts: Artifacts, trace_id: TraceId
+) -> ModelVersionRecorded:
     run_id = _opened(domain.refit_opening(event, trace_id()), tracking)
     with tempfile.TemporaryDirectory() as folder:
         tracking.store_model(run_id, _unpacked(event, artifacts, Path(folder)))
     name = domain.registered_name(event)
     version = tracking.register(name, run_id, domain.model_tags(event))
     tracking.end_run(run_id, "FINISHED", event.created_at)
-    return [
-        ModelVersionRecorded(
-            experiment_id=event.experiment_id,
-            model_version_id=event.model_version_id,
-            run_id=run_id,
-            registered_name=name,
-            registered_version=version,
-        )
-    ]
+    return ModelVersionRecorded(
+        experiment_id=event.experiment_id,
+        model_version_id=event.model_version_id,
+        run_id=run_id,
+        registered_name=name,
+        registered_version=version,
+    )
 
 
 def _opened(opening: domain.Opening, tracking: Tracking) -> str:

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, select
 
-from contracts.training import ExperimentStarted, FitCompleted, FitFailed
+from contracts.training import ExperimentStarted, FitCompleted, FitFailed, ModelVersionRecorded
 from infra.state import Transaction
 from services.training.recorder.domain import Scores
 
@@ -32,7 +32,12 @@ _fits = Table(
     Column("fold", Integer, nullable=False),
     Column("scores", Text),
 )
-_models = Table("models", METADATA, Column("model_version_id", String(128), primary_key=True))
+_models = Table(
+    "recorded_models",
+    METADATA,
+    Column("model_version_id", String(128), primary_key=True),
+    Column("recorded", Text, nullable=False),
+)
 
 
 class RunStore:
@@ -84,9 +89,13 @@ class RunStore:
             for row in self._transaction.execute(query)
         ]
 
-    def remember_model(self, model_version_id: str) -> bool:
-        """Keep that a model version is recorded; return whether it is the first time."""
-        if self._transaction.execute(select(_models).filter_by(model_version_id=model_version_id)).first():
-            return False
-        self._transaction.execute(insert(_models).values(model_version_id=model_version_id))
-        return True
+    def recorded_model(self, model_version_id: str) -> ModelVersionRecorded | None:
+        """Return how a model version was recorded; None if it was not yet."""
+        query = select(_models.c.recorded).filter_by(model_version_id=model_version_id)
+        fact = self._transaction.execute(query).scalar_one_or_none()
+        return None if fact is None else ModelVersionRecorded.model_validate_json(fact)
+
+    def remember_model(self, fact: ModelVersionRecorded) -> None:
+        """Keep how a model version was recorded."""
+        values = {"model_version_id": fact.model_version_id, "recorded": fact.model_dump_json()}
+        self._transaction.execute(insert(_models).values(values))

@@ -96,6 +96,14 @@ def test_an_experiments_latest_model_version_is_taken(serving: Serving) -> None:
     assert serving.answering() == "model-2"
 
 
+def test_a_model_version_that_two_experiments_made_is_deployed_by_either(serving: Serving) -> None:
+    serving.hear()
+    serving.hear(experiment_id="exp-2")
+    assert serving.deploy("exp-1") == [READY]
+    serving.deploy("exp-2")
+    assert serving.answering() == "model-1"
+
+
 def test_an_unknown_model_version_is_refused(serving: Serving) -> None:
     refused = serving.refusal(model="model-9")
     assert (refused.deployment_id, refused.name, refused.reason) == ("dep-1", "penguins", "ModelVersionUnknown")

@@ -172,7 +172,15 @@ def test_a_model_version_is_stored_and_registered_once(recorder: Recorder) -> No
     run = recorder.tracking.runs[recorded.run_id]
     assert run.status == "FINISHED"
     assert run.files == {"MLmodel": b"flavors: {}", "data/weights": b"1234"}
-    assert recorder.model(created) == []
+
+
+def test_another_experiment_by_the_same_plan_is_told_of_the_same_registered_version(recorder: Recorder) -> None:
+    created = packed(recorder)
+    (recorded,) = recorder.model(created)
+    (again,) = recorder.model(created.model_copy(update={"experiment_id": "exp-again"}))
+    assert isinstance(recorded, ModelVersionRecorded)
+    assert again == recorded.model_copy(update={"experiment_id": "exp-again"})
+    assert recorder.tracking.models == {"penguins-species": [recorded.run_id]}
 
 
 def test_a_model_version_is_recorded_when_mlflow_comes_back(recorder: Recorder) -> None:
