@@ -1,5 +1,6 @@
-"""The control plane of an S3 store, over the minio client: buckets, and the proof that a store keeps its word."""
+"""What a store needs before its first use: a bucket (by the minio client), a sweep, and proof that it keeps its word."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import urllib3
@@ -8,9 +9,29 @@ from minio.error import MinioException, S3Error
 
 from contracts.errors import Misconfigured
 from infra.objects import Objects, ObjectsUnavailable
-from infra.objects.s3 import S3Access, bucket_of
+from infra.objects.folder import sweep
+from infra.objects.s3 import S3Access, bucket_of, s3_access_of
+from infra.objects.store import objects_of
+from infra.settings import StateSettings
 
 _OURS_ALREADY = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
+
+
+def prepared_objects(settings: StateSettings) -> Objects:
+    """Return the store that a process's settings name, made ready for every process that will use it.
+
+    Raises:
+        Misconfigured: if it cannot be used.
+        ObjectsUnavailable: if it does not answer.
+    """
+    url = settings.objects_url
+    objects = objects_of(settings)
+    if url.startswith("s3://"):
+        ensure_bucket(url, s3_access_of(settings))
+    if url.startswith("file://"):
+        sweep(Path(url.removeprefix("file://")))
+    prove_create_once(objects)
+    return objects
 
 
 def ensure_bucket(url: str, access: S3Access) -> None:

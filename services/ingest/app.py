@@ -3,9 +3,7 @@
 from contracts.ingest import DatasetRejected, DatasetVersionRegistered, ListDatasets, RegisterDataset
 from infra.bus import Handler
 from infra.clock import utc_now
-from infra.objects.buckets import ensure_bucket, prove_create_once
-from infra.objects.s3 import s3_access_of
-from infra.objects.store import objects_of
+from infra.objects.buckets import prepared_objects
 from infra.service import Service
 from services.ingest.handlers import list_datasets, register_dataset, remember
 from services.ingest.intake import ObjectIntake
@@ -20,10 +18,7 @@ def service(settings: IngestSettings) -> Service:
         Misconfigured: if the object store cannot be used.
         ObjectsUnavailable: if it does not answer.
     """
-    objects = objects_of(settings)
-    if settings.objects_url.startswith("s3://"):
-        ensure_bucket(settings.objects_url, s3_access_of(settings))
-    prove_create_once(objects)
+    objects = prepared_objects(settings)
     intake = ObjectIntake(objects, memory=settings.memory_limit, threads=settings.threads, scratch=settings.scratch_dir)
     stores = {"versions": VersionStore}
     return Service(
