@@ -1,4 +1,4 @@
-"""What a store needs before its first use: a bucket (by the minio client), a sweep, and proof that it keeps its word."""
+"""What a store needs before its first use: a bucket (by the minio client), a sweep, proof that it keeps its word."""
 
 from pathlib import Path
 from uuid import uuid4
