@@ -82,18 +82,27 @@ class Running:
 
     async def until_stopped(self) -> int:
         """Run until told to stop; return the exit code."""
-        endings = [asyncio.create_task(self._stop.wait()), asyncio.create_task(self._closed.wait())]
         serving = asyncio.create_task(self._serve())
-        await asyncio.wait([*endings, serving], return_when=asyncio.FIRST_COMPLETED)
-        for task in [*endings, serving]:
-            task.cancel()
-        ended = await asyncio.gather(serving, return_exceptions=True)
+        over = asyncio.create_task(self._until_over())
+        await asyncio.wait([serving, over], return_when=asyncio.FIRST_COMPLETED)
+        # In the middle of its start it has to be cancelled; later it hears by itself that it is over.
+        serving.cancel()
+        over.cancel()
+        ended = await asyncio.gather(serving, over, return_exceptions=True)
         self._telemetry.close()
         if self._state is not None:
             self._state.close()
         if isinstance(ended[0], Exception):
             raise ended[0]
         return EXIT_LOST_BUS if self._closed.is_set() and not self._stop.is_set() else EXIT_OK
+
+    async def _until_over(self) -> None:
+        endings = [asyncio.create_task(event.wait()) for event in (self._stop, self._closed)]
+        try:
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for ending in endings:
+                ending.cancel()
 
     async def _serve(self) -> None:
         service = self._service
@@ -112,10 +121,26 @@ class Running:
             gc.freeze()
             health.ready = True
             log.info("ready")
-            await (service.beside(bus) if service.beside else asyncio.Event().wait())
+            await self._beside(bus)
         finally:
             health.ready = False
             await broker.stop()
+
+    async def _beside(self, bus: NatsBus) -> None:
+        """Run what runs next to the bus until it ends, or all is over.
+
+        That may be so already: nats-py swallows some cancellations that reach it while it connects or subscribes.
+        """
+        over = asyncio.ensure_future(self._until_over())
+        beside = asyncio.ensure_future(self._service.beside(bus)) if self._service.beside else over
+        try:
+            await asyncio.wait({over, beside}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+            beside.cancel()
+            ended = await asyncio.gather(beside, return_exceptions=True)
+        if isinstance(ended[0], Exception):
+            raise ended[0]
 
     async def _listen(self, broker: NatsBroker, client: Client, bus: NatsBus) -> None:
         service = self._service

@@ -1,5 +1,6 @@
 """A role on a real nats-server: what it is given, what it says, and what happens when it fails."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -225,3 +226,9 @@ def open_state(folder: Path) -> State:
 async def dead(bus: NatsBus) -> Any:
     subscription = await bus._client.jetstream().subscribe("dead.>", stream=DEAD, ordered_consumer=True)
     return await subscription.next_msg(timeout=20)
+
+
+async def test_a_service_that_is_stopped_while_it_starts_ends(nats_server: NatsServer, tmp_path: Path) -> None:
+    for _ in range(20):
+        async with asyncio.timeout(20), running(evaluation(Handler(ignore)), nats_server, tmp_path):
+            pass
