@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: setup demo up check format test unit integration e2e bench kill-long
+.PHONY: setup demo up check format test unit integration e2e bench kill-long golden
 
 setup: .venv/.installed
 
@@ -36,6 +36,9 @@ integration: setup
 
 e2e: setup chromium
 	$(PYTEST) tests/e2e
+
+golden: setup
+	$(BIN)/python -m tests.unit.contracts.test_golden_schemas
 
 bench: setup
 	$(BIN)/python -m tests.bench

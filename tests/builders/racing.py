@@ -24,18 +24,21 @@ FAILING = "dummy"
 
 
 @asynccontextmanager
-async def race_services(roles: Iterable[str], nats_url: str, folder: Path) -> AsyncIterator[None]:
+async def race_services(
+    roles: Iterable[str], nats_url: str, folder: Path, seed_file: Path | None = None
+) -> AsyncIterator[None]:
     """Run the services of ``roles`` while the block runs, with their state and objects in ``folder``."""
     async with AsyncExitStack() as stack:
         for role in roles:
-            service, settings = _service(role, nats_url, folder)
+            service, settings = _service(role, nats_url, folder, seed_file)
             await stack.enter_async_context(running(service, settings))
         yield
 
 
-def _service(role: str, nats_url: str, folder: Path) -> tuple[Service, ProcessSettings]:
+def _service(role: str, nats_url: str, folder: Path, seed_file: Path | None) -> tuple[Service, ProcessSettings]:
     place: dict[str, Any] = {
         "nats_url": nats_url,
+        "nats_seed_file": seed_file,
         "process": role,
         "state_url": f"sqlite:///{folder}/{role}.db",
         "objects_url": f"file://{folder}/objects",
@@ -50,7 +53,9 @@ def _service(role: str, nats_url: str, folder: Path) -> tuple[Service, ProcessSe
         watch = SchedulerSettings(**place)
         return scheduler(watch), watch
     fits: dict[type[Message], Handler] = {PerformFit: Handler(_perform_fit), RefitCandidate: Handler(_refit_candidate)}
-    return Service(role="training-worker", handlers=fits), ProcessSettings(nats_url=nats_url, process=role)
+    return Service(role="training-worker", handlers=fits), ProcessSettings(
+        nats_url=nats_url, nats_seed_file=seed_file, process=role
+    )
 
 
 def _perform_fit(command: PerformFit) -> list[Message]:
