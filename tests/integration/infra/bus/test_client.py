@@ -21,9 +21,10 @@ from contracts.scheduler import (
 )
 from contracts.training import ExperimentCancelled, ExperimentTemplate
 from infra.bus import CommandRefused, Handler, QuestionRefused, Unanswered
-from infra.bus.client import NatsBus
+from infra.bus.client import NatsBus, connect
 from infra.service import Service
 from infra.settings import ProcessSettings
+from infra.telemetry import Telemetry
 from tests.builders.nats import NatsServer
 from tests.builders.service import running
 
@@ -161,3 +162,14 @@ async def test_a_follower_misses_nothing_when_nats_server_is_killed(bus: NatsBus
 
 async def test_an_empty_story_ends_at_once(bus: NatsBus) -> None:
     assert [fact async for fact in bus.facts(key="nobody", stop_when_idle=True)] == []
+
+
+async def test_closing_does_not_wait_for_a_reader_that_broke_off(nats_server: NatsServer) -> None:
+    client = await connect(nats_server.url, None, "test", Telemetry("test"))
+    for number in range(10):
+        await client.publish(a_cancellation(f"exp-{number}"))
+    readers = [client.facts(ExperimentCancelled) for _ in range(3)]
+    for reader in readers:
+        await anext(reader)
+    async with asyncio.timeout(5):
+        await client.close()
