@@ -90,7 +90,7 @@ async def _race(connection: Connection, file: Path, clock: Stopwatch) -> Race:
         f"{started.fits} fits; will a flight arrive {TARGET}?\n"
     )
     race = await watched(connection.bus, started.experiment_id, terminal())
-    clock.lap("leaderboard", race.last_outcome)
+    clock.lap("leaderboard", race.final_at)
     report(race)
     clock.lap("winner refitted")
     return race
@@ -114,13 +114,21 @@ async def _tell_where(connection: Connection, race: Race, clock: Stopwatch) -> N
     """Say where MLflow and the trace keep what happened."""
     assert race.started is not None
     experiment = race.started.experiment_id
-    async with asyncio.timeout(_MLFLOW_SECONDS):
-        async for fact in connection.bus.facts(ModelVersionRecorded, key=experiment):
-            recorded = fact.message
-            assert isinstance(recorded, ModelVersionRecorded)
-            clock.lap("recorded in MLflow")
-            url = f"{connection.platform.mlflow_url}/#/runs/{recorded.run_id}"
-            terminal().print(f"\nMLflow run {recorded.run_id}: {url}", soft_wrap=True)
-            terminal().print(f"registered as {recorded.registered_name} version {recorded.registered_version}")
-            break
+    try:
+        async with asyncio.timeout(_MLFLOW_SECONDS):
+            recorded = await _recorded(connection, experiment)
+    except TimeoutError:
+        logs = f"{connection.home.logs}/mlflow.log and training-recorder.log"
+        raise Failed(f"MLflow has no model version after {_MLFLOW_SECONDS:.0f} s; see {logs}.") from None
+    clock.lap("recorded in MLflow")
+    url = f"{connection.platform.mlflow_url}/#/runs/{recorded.run_id}"
+    terminal().print(f"\nMLflow run {recorded.run_id}: {url}", soft_wrap=True)
+    terminal().print(f"registered as {recorded.registered_name} version {recorded.registered_version}")
     terminal().print(f"trace      {race.trace_id} (trackside trace {experiment})")
+
+
+async def _recorded(connection: Connection, experiment: str) -> ModelVersionRecorded:
+    async for fact in connection.bus.facts(ModelVersionRecorded, key=experiment):
+        if isinstance(fact.message, ModelVersionRecorded):
+            return fact.message
+    raise Failed("The event stream ended.")

@@ -31,7 +31,11 @@ class Race:
     failed: int = 0
     in_hand: dict[str, tuple[CandidateId, int]] = field(default_factory=dict)
     """Worker to the candidate and fold in its hands."""
-    last_outcome: datetime | None = None
+    began_at: datetime | None = None
+    last_outcome_at: datetime | None = None
+    """When it was said; a fit that an equal plan made before is said again, though it was made long ago."""
+    final_at: datetime | None = None
+    """When the leaderboard was final."""
     ended: ExperimentCompleted | ExperimentCancelled | None = None
     model: ModelVersionCreated | None = None
     refit_failed: RefitFailed | None = None
@@ -40,13 +44,14 @@ class Race:
         """Take in a fact or a sign of progress."""
         message = fact.message
         if isinstance(message, ExperimentStarted):
-            self.started, self.traceparent = message, fact.envelope.traceparent
+            self.started, self.traceparent, self.began_at = message, fact.envelope.traceparent, fact.envelope.time
         elif isinstance(message, FitStarted):
             self.in_hand[message.worker] = (message.candidate, message.fold)
         elif isinstance(message, FitCompleted | FitFailed):
-            self._count(message)
+            self._count(message, fact.envelope.time)
         elif isinstance(message, LeaderboardUpdated):
             self.board = message
+            self.final_at = fact.envelope.time if message.final else None
         else:
             self._end(message)
 
@@ -77,17 +82,17 @@ class Race:
 
     def seconds_left(self) -> float | None:
         """Return how long the other fits will take at the pace so far; None while that is a guess."""
-        if self.started is None or self.last_outcome is None or not self.outcomes:
+        if self.began_at is None or self.last_outcome_at is None:
             return None
-        pace = (self.last_outcome - self.started.started_at).total_seconds() / len(self.outcomes)
+        pace = (self.last_outcome_at - self.began_at).total_seconds() / len(self.outcomes)
         return pace * (self.fits - len(self.outcomes))
 
-    def _count(self, outcome: FitCompleted | FitFailed) -> None:
+    def _count(self, outcome: FitCompleted | FitFailed, said_at: datetime) -> None:
         if outcome.fit_id in self.outcomes:
             return
         self.outcomes.add(outcome.fit_id)
         self.failed += isinstance(outcome, FitFailed)
-        self.last_outcome = outcome.completed_at
+        self.last_outcome_at = said_at
         done = (outcome.candidate, outcome.fold)
         self.in_hand = {worker: fit for worker, fit in self.in_hand.items() if fit != done}
 

@@ -16,7 +16,7 @@ def shown(what: RenderableType) -> str:
 
 def test_the_line_says_fits_done_best_so_far_with_its_interval_and_time_left() -> None:
     race = race_of(an_experiment_started(), a_board(), a_fit_completed())
-    assert progress_line(race) == "1/6 fits, best tree AUC 0.8123 0.7500 … 0.8700, about 5.0 s left"
+    assert progress_line(race) == "1/6 fits, best tree AUC 0.8123 0.7500 … 0.8700, about 10.0 s left"
 
 
 def test_the_board_shows_place_score_interval_and_folds() -> None:

@@ -19,9 +19,10 @@ from ui.cli.race import Race
 
 
 def race_of(*messages: Message) -> Race:
+    """Return a race that heard one message a second."""
     race = Race()
-    for message in messages:
-        race.hear(told(message))
+    for second, message in enumerate(messages):
+        race.hear(told(message, at=NOON + timedelta(seconds=second)))
     return race
 
 
@@ -70,11 +71,19 @@ def test_a_worker_has_a_fit_in_hand_until_its_outcome() -> None:
 
 
 def test_time_left_follows_from_the_pace_so_far() -> None:
-    race = race_of(an_experiment_started())
+    race = Race()
+    race.hear(told(an_experiment_started(), at=NOON))
     assert race.seconds_left() is None
-    race.hear(told(a_fit_completed("tree", 0, completed_at=NOON + timedelta(seconds=10))))
-    race.hear(told(a_fit_completed("tree", 1, completed_at=NOON + timedelta(seconds=12))))
+    race.hear(told(a_fit_completed("tree", 0), at=NOON + timedelta(seconds=10)))
+    race.hear(told(a_fit_completed("tree", 1), at=NOON + timedelta(seconds=12)))
     assert race.seconds_left() == 6 * 4
+
+
+def test_a_fit_that_was_made_long_ago_does_not_turn_the_pace_around() -> None:
+    race = Race()
+    race.hear(told(an_experiment_started(), at=NOON + timedelta(hours=1)))
+    race.hear(told(a_fit_completed(completed_at=NOON), at=NOON + timedelta(hours=1, seconds=3)))
+    assert race.seconds_left() == 3 * 5
 
 
 def test_a_race_is_over_when_the_board_is_final_and_the_winner_refitted() -> None:
