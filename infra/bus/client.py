@@ -10,7 +10,7 @@ from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError, Error, NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.client import JetStreamContext
-from nats.js.errors import NoStreamResponseError
+from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 from opentelemetry.trace import SpanKind
 
 from contracts.catalog import class_of
@@ -30,6 +30,9 @@ REFUSED = "trackside-refused"
 
 _SEND_SECONDS = 10.0
 _BETWEEN_TRIES = 0.1
+
+_AWAY = (NatsTimeout, NoRespondersError, NoStreamResponseError, ServiceUnavailableError, ConnectionClosedError)
+"""What a request ends in while nats-server is away, or starts."""
 
 _STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
 
@@ -69,7 +72,7 @@ class NatsBus:
     async def _stored(self, outgoing: Outgoing, stream: str, headers: dict[str, str]) -> bool:
         try:
             await self._stream.publish(outgoing.address, outgoing.data, stream=stream, headers=headers)
-        except (NatsTimeout, NoRespondersError, NoStreamResponseError, ConnectionClosedError):
+        except _AWAY:
             return False
         return True
 
@@ -133,10 +136,7 @@ class NatsBus:
     @asynccontextmanager
     async def _following(self, subjects: list[str], *, replay: bool) -> AsyncIterator[Follower]:
         follower = Follower(self._stream, EVENTS, subjects)
-        try:
-            await follower.start(replay=replay)
-        except Error as error:
-            raise BusUnavailable(f"the stream {EVENTS} cannot be read: {type(error).__name__}") from error
+        await _begin(follower, replay=replay)
         try:
             yield follower
         finally:
@@ -164,6 +164,20 @@ def delivered(raw: Msg) -> Delivered:
     message = class_of(raw.subject).parse(raw.data)
     sequence = raw.metadata.sequence.stream if raw.reply.startswith("$JS.ACK") else 0
     return Delivered(message, opened(raw.subject, raw.headers), sequence)
+
+
+async def _begin(follower: Follower, *, replay: bool) -> None:
+    """Begin to follow; what is asked of a nats-server that is just coming back is lost, and so asked again."""
+    limit = asyncio.get_running_loop().time() + _SEND_SECONDS
+    while True:
+        try:
+            await follower.start(replay=replay)
+        except Error as error:
+            if not isinstance(error, _AWAY) or asyncio.get_running_loop().time() > limit:
+                raise BusUnavailable(f"the stream {EVENTS} cannot be read: {type(error).__name__}") from error
+        else:
+            return
+        await asyncio.sleep(_BETWEEN_TRIES)
 
 
 async def _answer(facts: Follower, command_id: str, answers: tuple[type[Event], ...]) -> Event:
