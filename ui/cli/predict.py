@@ -112,8 +112,9 @@ def _reason(response: httpx.Response) -> str:
         body = response.json()
     except ValueError:
         return response.text[:500]
-    if isinstance(body, dict) and "cause" in body:
-        return f"{body['cause']} {body.get('cure', '')}".strip()
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict) and "cause" in error:
+        return f"{error['cause']} {error.get('cure', '')}".strip()
     return json.dumps(body)
 
 

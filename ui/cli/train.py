@@ -64,7 +64,9 @@ def report(race: Race) -> None:
     if race.board is not None and race.started is not None:
         terminal().print(standings_table(race.board, race.started.plan.folds))
     if race.leader is not None and race.board is not None:
-        terminal().print(f"[bold]{race.leader.name}[/] leads: {race.board.metric} {score(race.leader)}")
+        leaders = [standing.name for standing in race.board.standings if standing.place == race.leader.place]
+        verb = "leads" if len(leaders) == 1 else "share the lead"
+        terminal().print(f"[bold]{' and '.join(leaders)}[/] {verb}: {race.board.metric} {score(race.leader)}")
     if race.model is not None:
         terminal().print(f"model version {race.model.model_version_id}")
     if race.refit_failed is not None:

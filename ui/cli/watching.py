@@ -47,10 +47,10 @@ def _shown(race: Race, screen: Console) -> Iterator[Callable[[], None]]:
     if not screen.is_terminal:
         yield _printer(race, screen)
         return
-    with Live(get_renderable=lambda: drawn(race), console=screen, refresh_per_second=_FRAMES) as live:
+    # It leaves the screen when the race is over: whoever watched prints how it ended.
+    with Live(get_renderable=lambda: drawn(race), console=screen, refresh_per_second=_FRAMES, transient=True):
         # Facts come in bursts; the screen is drawn by its own clock.
         yield lambda: None
-        live.refresh()
 
 
 def _printer(race: Race, screen: Console) -> Callable[[], None]:
