@@ -73,7 +73,7 @@ async def run(options: argparse.Namespace) -> int:
         print("Nothing was stated for 60 s. Do the services run? Try: trackside status", file=sys.stderr)
         return 1
     finally:
-        await client.drain()
+        await client.close()
     return 0 if name == COMPLETED else 1
 
 
