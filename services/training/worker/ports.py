@@ -1,6 +1,6 @@
 """What a worker needs from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,8 +34,5 @@ class Child(Protocol):
         """End it at once, from any thread; the next call has a new one."""
 
 
-class Announce(Protocol):
-    """Tells whoever watches; nobody may hear it."""
-
-    def __call__(self, progress: Progress) -> None:
-        """Say it, and do not wait."""
+Announce = Callable[[Progress], None]
+"""Tells whoever watches, and does not wait; nobody may hear it."""

@@ -46,7 +46,8 @@ def given(plan: Plan, data: Path) -> Given:
         task=plan.task,
         features=table.select(names).to_pandas(),
         types={feature.name: feature.type for feature in plan.features},
-        target=table[plan.target].to_pandas().to_numpy(),
+        # A copy, because Arrow lends its memory for reading only, and some estimators write to their target.
+        target=table[plan.target].to_pandas().to_numpy(copy=True),
         seed=plan.seed,
     )
     return Given(problem, places)
