@@ -109,13 +109,10 @@ def _row_of(text: str) -> Row:
 
 def _reason(response: httpx.Response) -> str:
     try:
-        body = response.json()
-    except ValueError:
+        fault = response.json()["error"]
+        return f"{fault['cause']} {fault['cure']}"
+    except (ValueError, KeyError, TypeError):
         return response.text[:500]
-    error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(error, dict) and "cause" in error:
-        return f"{error['cause']} {error.get('cure', '')}".strip()
-    return json.dumps(body)
 
 
 def _print(answer: dict[str, Any]) -> None:
