@@ -1,0 +1,176 @@
+"""What a person sees in each state of the page, with facts that the test says itself."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from contracts.evaluation import LeaderboardUpdated, Standing
+from contracts.message import Command, Event, Message
+from contracts.training import CancelExperiment, CancelRefused, FitStarted
+from infra.clock import utc_now
+from tests.builders import (
+    a_dataset_version,
+    a_fit_completed,
+    a_fit_failed,
+    an_experiment_completed,
+    an_experiment_started,
+)
+from tests.builders.browsers import Browser, a_browser
+from tests.builders.bus import MemoryBus
+from tests.builders.messages import CANDIDATES, EXPERIMENT
+from tests.builders.pages import ServedPage, a_page
+
+pytestmark = pytest.mark.slow
+
+Opened = tuple[ServedPage, Browser]
+Opening = Callable[..., Opened]
+
+
+@pytest.fixture
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opening]:
+    """A function that opens the page in a browser after some facts were said."""
+    with ExitStack() as stack:
+
+        def open_page(*facts: Message, answering: Callable[[Command], Event | None] = lambda _: None) -> Opened:
+            bus = MemoryBus(answering)
+            page = stack.enter_context(a_page(tmp_path_factory.mktemp("keys"), bus))
+            say(page, *facts)
+            browser = stack.enter_context(a_browser())
+            browser.tab.goto(page.login_link())
+            expect(browser.tab.get_by_role("status", name="Connection")).to_have_text("Live", timeout=20_000)
+            return page, browser
+
+        yield open_page
+
+
+def say(page: ServedPage, *messages: Message) -> None:
+    for message in messages:
+        asyncio.run_coroutine_threadsafe(page.bus.say(message), page.loop).result(5)
+
+
+def a_started_race() -> Event:
+    return an_experiment_started(started_at=utc_now() - timedelta(seconds=5))
+
+
+def a_board(*means: float | None, fold: int = 0, final: bool = False) -> LeaderboardUpdated:
+    rows = [
+        Standing(
+            candidate=candidate.id, name=candidate.name, place=None if mean is None else place, mean=mean,
+            low=None, high=None, scores=tuple(mean if at <= fold else None for at in range(2)), fit_seconds=0.5,
+            completed=fold + 1 if mean is not None else 0, failed=0 if mean is not None else fold + 1,
+            problem=None if mean is not None else "It did not converge in 100 steps.",
+        )
+        for place, (candidate, mean) in enumerate(zip(CANDIDATES, means, strict=False), start=1)
+    ]  # fmt: skip
+    return LeaderboardUpdated(
+        experiment_id=EXPERIMENT, metric="AUC", greater_is_better=True, standings=tuple(rows), fits_counted=len(rows),
+        final=final,
+    )  # fmt: skip
+
+
+def watch(browser: Browser) -> Page:
+    browser.tab.get_by_role("row", name=EXPERIMENT).click()
+    expect(browser.tab.get_by_role("heading", name=EXPERIMENT)).to_be_visible()
+    return browser.tab
+
+
+def row_of(tab: Page, name: str) -> Locator:
+    return tab.get_by_role("table", name="Leaderboard").locator("tbody tr").filter(has_text=name)
+
+
+def test_a_race_moves_on_the_screen_within_a_second_of_the_fit(opened: Opening) -> None:
+    page, browser = opened(a_started_race())
+    tab = watch(browser)
+    sign = FitStarted(experiment_id=EXPERIMENT, candidate=CANDIDATES[0].id, fold=0, worker="training-worker-1")
+    say(page, sign)
+    expect(row_of(tab, "Logistic")).to_contain_text("Fold 1 of 2 is being fitted")
+    said = time.monotonic()
+    say(page, a_fit_completed("logistic", completed_at=utc_now()), a_board(0.8123))
+    expect(row_of(tab, "Logistic")).to_contain_text("0.8123")
+    assert time.monotonic() - said < 1
+    expect(row_of(tab, "Decision Tree")).to_contain_text("Waiting for a worker")
+    expect(tab.get_by_role("progressbar", name="Fits done")).to_have_attribute("aria-valuenow", "1")
+    expect(tab.get_by_role("list", name="Activity")).to_contain_text("takes the first place at 0.8123")
+
+
+def test_a_failed_candidate_keeps_its_row_with_the_cause(opened: Opening) -> None:
+    _, browser = opened(a_started_race(), a_fit_failed("logistic"), a_board(None))
+    tab = watch(browser)
+    expect(row_of(tab, "Logistic")).to_contain_text("It did not converge in 100 steps.")
+    expect(row_of(tab, "Logistic").get_by_role("img", name="Failed")).to_be_visible()
+
+
+def test_the_first_place_is_called_first_only_when_it_is_final(opened: Opening) -> None:
+    page, browser = opened(a_started_race(), a_board(0.8, 0.7, 0.5))
+    tab = watch(browser)
+    expect(row_of(tab, "Logistic")).to_contain_text("0.8000")
+    expect(tab.get_by_text("First", exact=True)).to_have_count(0)
+    say(page, a_board(0.8, 0.7, 0.5, fold=1, final=True), an_experiment_completed(completed_at=utc_now()))
+    expect(tab.get_by_text("First", exact=True)).to_have_count(1)
+    expect(tab.get_by_role("status").filter(has_text="Completed")).to_be_visible()
+
+
+def test_a_reload_shows_the_same_race(opened: Opening) -> None:
+    _, browser = opened(a_started_race(), a_fit_completed("logistic"), a_board(0.8123))
+    tab = watch(browser)
+    tab.reload()
+    expect(row_of(tab, "Logistic")).to_contain_text("0.8123")
+
+
+def test_the_back_button_goes_back(opened: Opening) -> None:
+    _, browser = opened(a_started_race())
+    tab = watch(browser)
+    tab.go_back()
+    expect(tab.get_by_role("table", name="Experiments")).to_be_visible()
+
+
+def test_what_cannot_be_cancelled_says_why(opened: Opening) -> None:
+    def refusing(command: Command) -> Event | None:
+        assert isinstance(command, CancelExperiment)
+        return CancelRefused(
+            experiment_id=EXPERIMENT, reason="Ended", cause="The experiment has ended.", cure="Start another one."
+        )
+
+    _, browser = opened(a_started_race(), answering=refusing)
+    tab = watch(browser)
+    tab.get_by_role("button", name="Cancel").click()
+    expect(tab.get_by_role("alert")).to_contain_text("The experiment has ended. Start another one.")
+
+
+def test_empty_pages_say_what_comes_first(opened: Opening) -> None:
+    _, browser = opened()
+    for link, heading in {
+        "Data": "No datasets yet",
+        "Experiments": "No experiments yet",
+        "Evaluation": "Nothing to evaluate yet",
+        "Serving": "No deployments yet",
+    }.items():
+        browser.tab.get_by_role("link", name=link).click()
+        expect(browser.tab.get_by_role("heading", name=heading)).to_be_visible()
+    assert browser.errors == []
+
+
+def test_the_page_says_that_the_bus_is_away_and_goes_on_when_it_is_back(opened: Opening) -> None:
+    page, browser = opened(a_dataset_version())
+    page.bus.away = True
+    expect(browser.tab.get_by_role("alert")).to_contain_text("The event bus is not answering", timeout=15_000)
+    expect(browser.tab.get_by_role("status", name="Connection")).to_have_text(re.compile("Paused · last update"))
+    page.bus.away = False
+    expect(browser.tab.get_by_role("alert")).to_have_count(0, timeout=15_000)
+
+
+def test_no_request_leaves_the_host_in_light_or_dark(opened: Opening) -> None:
+    page, browser = opened(a_dataset_version(), a_started_race(), a_board(0.8))
+    tab = browser.tab
+    for theme in ("", "&theme=dark"):
+        for shown in ("data", "data&id=penguins", f"experiments&id={EXPERIMENT}", "evaluation", "serving"):
+            tab.goto(f"{page.url}/?page={shown}{theme}")
+            expect(tab.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+    assert {f"http://{host}" for host in browser.hosts} == {page.url}
+    assert browser.errors == []
