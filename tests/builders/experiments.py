@@ -28,6 +28,8 @@ from infra.telemetry import Telemetry
 from tests.builders.asking import eventually
 from tests.builders.problems import some_labels, some_rows
 from tests.builders.results import Result, result_of
+from ui.cli.connection import Connection
+from ui.cli.ingest import registered
 
 DATASET = "shipments"
 LONGEST = CandidateId("forest")
@@ -53,8 +55,13 @@ def write_rows(file: Path, rows: int = 3000, seed: int = 7) -> Path:
 class Outside:
     """A program of one's own beside the platform: on its bus, and at its streams."""
 
+    platform: Platform
     bus: NatsBus
     stream: JetStreamContext
+
+    async def register(self, rows: Path) -> None:
+        """Make a file the next version of ``DATASET``, as the command line does."""
+        await registered(Connection(self.platform, self.bus, Telemetry("outside")), rows, DATASET)
 
     async def story(self, key: str, *kinds: type[Event]) -> list[Event]:
         """Return the facts of a story so far, every message that the stream holds."""
@@ -84,7 +91,7 @@ async def outside(platform: Platform) -> AsyncIterator[Outside]:
     """Connect to a platform from outside, with the key that it made for that, while the block runs."""
     client = await connect(platform.nats_url, Home(platform.home).seed("outside"), name="outside", patience=5)
     try:
-        yield Outside(NatsBus(client, "outside", Telemetry("outside")), client.jetstream())
+        yield Outside(platform, NatsBus(client, "outside", Telemetry("outside")), client.jetstream())
     finally:
         await client.close()
 
@@ -143,8 +150,9 @@ async def watched(there: Outside, experiment_id: str) -> AsyncIterator[Experimen
 
 
 @asynccontextmanager
-async def started(there: Outside, experiment_id: str) -> AsyncIterator[Experiment]:
-    """Start the race of ``TEMPLATE`` and watch it while the block runs."""
+async def started(there: Outside, rows: Path, experiment_id: str = "exp-1") -> AsyncIterator[Experiment]:
+    """Register a file, start the race of ``TEMPLATE`` on it, and watch that while the block runs."""
+    await there.register(rows)
     async with watched(there, experiment_id) as experiment:
         await there.bus.order(
             StartExperiment(experiment_id=experiment_id, dataset=DATASET, template=TEMPLATE), ExperimentStarted

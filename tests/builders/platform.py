@@ -61,6 +61,25 @@ class RunningPlatform:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return found
 
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send one of its processes a signal, once it runs."""
+        until(lambda: self._pid(name) is not None)
+        pid = self._pid(name)
+        assert pid is not None
+        os.kill(pid, number)
+
+    def restarts(self, name: str) -> int:
+        """Return how often its supervisor has started a process again."""
+        platform = self.platform()
+        assert platform is not None
+        return platform.processes[name].restarts
+
+    def end(self) -> None:
+        """Kill its supervisor, and with it everything, if it runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
     def output(self) -> str:
         """Return what it printed."""
         return (self.home.root.parent / "up.out").read_text()
@@ -80,12 +99,23 @@ class RunningPlatform:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=60)
 
+    def _pid(self, name: str) -> int | None:
+        platform = self.platform()
+        known = platform.processes.get(name) if platform else None
+        return known.pid if known else None
+
 
 def trackside(home: Path, *arguments: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
     """Run a verb of the command with ``home`` as its folder."""
     return subprocess.run(
         [TRACKSIDE, *arguments], env=environment(home), text=True, capture_output=True, timeout=seconds, check=False
     )
+
+
+def all_gone(family: list[psutil.Process]) -> None:
+    """Fail if one of these processes is left after some seconds."""
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def environment(home: Path) -> dict[str, str]:

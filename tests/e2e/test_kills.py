@@ -1,22 +1,27 @@
 """Whatever is killed in mid-race, the race ends by itself: each fit once, and the result of the undisturbed race."""
 
 import asyncio
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from signal import SIGSTOP
 
 import pytest
+from mlflow import MlflowClient
 
-from contracts.evaluation import GetLeaderboard
-from infra.local.platform import Platform
-from tests.builders.experiments import DATASET, FITS, outside, started, write_rows
-from tests.builders.platform import RunningPlatform
-from tests.builders.results import Result
+from contracts.ingest import DatasetVersionRegistered
+from contracts.scheduler import SetTrigger, TriggerFired, TriggerSet
+from contracts.training import (
+    CandidateRecorded,
+    ExperimentRefused,
+    ExperimentStarted,
+    FitCompleted,
+    ModelVersionRecorded,
+)
+from tests.builders.experiments import DATASET, FITS, TEMPLATE, Experiment, outside, started, write_rows
+from tests.builders.platform import RunningPlatform, all_gone
+from tests.builders.results import Result, of
 
-pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.timeout(180)]
-
-Start = Callable[[Path], RunningPlatform]
+pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -28,80 +33,109 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def quiet(rows: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """Return what the race comes to when nothing is killed."""
-    platform = RunningPlatform.start(tmp_path_factory.mktemp("quiet") / "home")
+
+    async def undisturbed() -> Result:
+        async with outside(running.ready("ui")) as there, started(there, rows) as race:
+            return await race.result()
+
+    running = RunningPlatform.start(tmp_path_factory.mktemp("quiet") / "home")
     try:
-        begun(platform, rows)
-        result = asyncio.run(undisturbed(platform.ready("ui")))
-        assert platform.stop() == 0
+        return asyncio.run(undisturbed())
     finally:
-        ended(platform)
-    return result
+        running.end()
 
 
 @pytest.fixture
-def running(rows: Path, tmp_path: Path) -> Iterator[RunningPlatform]:
-    """Run a platform of its own for each test: fits are known by what they are, and so never made twice in one home."""
-    platform = RunningPlatform.start(tmp_path / "home")
-    try:
-        begun(platform, rows)
-        yield platform
-    finally:
-        ended(platform)
+def platform(quiet: Result, tmp_path: Path) -> Iterator[RunningPlatform]:
+    """Run a platform for one test: a fit is known by what it is, so in one home it is made once."""
+    running = RunningPlatform.start(tmp_path / "home")
+    yield running
+    running.end()
 
 
-async def undisturbed(platform: Platform) -> Result:
-    async with outside(platform) as there, started(there, "exp-quiet") as race:
-        return await race.result()
-
-
-async def test_a_killed_worker(quiet: Result, running: RunningPlatform) -> None:
-    async with outside(running.ready("ui")) as there, started(there, "exp-worker") as race:
+async def test_a_killed_worker(quiet: Result, rows: Path, platform: RunningPlatform) -> None:
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
         fit = await race.in_hand(fold=2)
-        kill(running, fit.worker)
+        platform.kill(fit.worker)
         assert await race.result() == quiet
         assert race.times_taken_up(fit) == 2
-    assert restarts(running, fit.worker) == 1
+    assert platform.restarts(fit.worker) == 1
 
 
 @pytest.mark.parametrize("name", ["training", "evaluation"])
-async def test_a_killed_service(quiet: Result, running: RunningPlatform, name: str) -> None:
-    async with outside(running.ready("ui")) as there, started(there, f"exp-{name}") as race:
+async def test_a_killed_service(quiet: Result, rows: Path, platform: RunningPlatform, name: str) -> None:
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
         await race.completed(FITS // 2)
-        kill(running, name)
+        platform.kill(name)
         assert await race.result() == quiet
-    assert restarts(running, name) == 1
+    assert platform.restarts(name) == 1
 
 
-async def test_a_killed_nats_server(quiet: Result, running: RunningPlatform) -> None:
-    async with outside(running.ready("ui")) as there, started(there, "exp-nats") as race:
+async def test_a_killed_nats_server(quiet: Result, rows: Path, platform: RunningPlatform) -> None:
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
         await race.in_hand(fold=2)
-        kill(running, "nats")
+        platform.kill("nats")
         assert await race.result() == quiet
-        board = await there.bus.ask(GetLeaderboard(experiment_id=race.id))
-        assert board.final
-    assert restarts(running, "nats") == 1
+    assert platform.restarts("nats") == 1
 
 
-def begun(running: RunningPlatform, rows: Path) -> None:
-    running.ready("ui", "ingest", "training")
-    assert running.run("ingest", str(rows), "--name", DATASET).returncode == 0
+async def test_a_killed_supervisor(quiet: Result, rows: Path, platform: RunningPlatform) -> None:
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
+        await race.in_hand(fold=2)
+        family = platform.family()
+        platform.end()
+    all_gone(family)
+    again = RunningPlatform.start(platform.home.root)
+    try:
+        async with outside(again.ready("ui")) as there:
+            assert await Experiment(race.id, there).result() == quiet
+    finally:
+        again.end()
 
 
-def ended(running: RunningPlatform) -> None:
-    if running.process.poll() is None:
-        running.process.kill()
-        running.process.wait()
+async def test_mlflow_away_from_the_start_to_half_way(quiet: Result, rows: Path, platform: RunningPlatform) -> None:
+    platform.kill("mlflow", SIGSTOP)  # it has not come to listen yet, and its supervisor goes on waiting for it
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
+        await race.completed(FITS // 2)
+        assert await there.story(race.id, CandidateRecorded) == []
+        platform.kill("mlflow")
+        assert await race.result() == quiet
+        await there.heard(race.id, ModelVersionRecorded)
+        fits = of(FitCompleted, await there.story(race.id))
+    client = MlflowClient(there.platform.mlflow_url)
+    group = client.get_experiment_by_name(f"{DATASET}: {TEMPLATE.target}")
+    assert group is not None
+    runs = client.search_runs([group.experiment_id])
+    assert len(runs) == len(TEMPLATE.candidates or ()) + 1  # and the refit
+    recorded = {(run.data.tags["trackside.candidate"], run.info.run_name): run for run in runs}
+    for candidate in quiet.standings:
+        run = recorded[candidate.candidate, candidate.name]
+        assert run.info.status == "FINISHED"
+        mine = [fit for fit in fits if fit.candidate == candidate.candidate]
+        for metric in mine[0].scores:
+            told = {(fit.fold, fit.scores[metric]) for fit in mine if fit.scores[metric] is not None}
+            kept = [(each.step, each.value) for each in client.get_metric_history(run.info.run_id, metric)]
+            assert len(kept) == len(told)
+            assert set(kept) == told
 
 
-def kill(running: RunningPlatform, name: str) -> None:
-    platform = running.platform()
-    assert platform is not None
-    pid = platform.processes[name].pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-
-
-def restarts(running: RunningPlatform, name: str) -> int:
-    platform = running.platform()
-    assert platform is not None
-    return platform.processes[name].restarts
+@pytest.mark.parametrize("fired", [False, True], ids=["before it fires", "once it has fired"])
+async def test_a_trigger_starts_one_experiment(
+    quiet: Result, rows: Path, platform: RunningPlatform, *, fired: bool
+) -> None:
+    async with outside(platform.ready("ui")) as there:
+        await there.bus.order(SetTrigger(trigger_id="nightly", dataset=DATASET, template=TEMPLATE), TriggerSet)
+        if not fired:
+            platform.kill("scheduler", SIGSTOP)
+        await there.register(rows)
+        if fired:
+            await there.heard("*", TriggerFired)
+        platform.kill("nats")
+        platform.kill("scheduler")
+        await there.heard("*", TriggerFired)
+        [told] = of(TriggerFired, await there.story("*"))
+        assert await Experiment(told.experiment_id, there).result() == quiet
+        [version] = of(DatasetVersionRegistered, await there.story("*"))
+        [begun] = of(ExperimentStarted, await there.story("*"))
+        assert begun.plan.dataset_version == version.version
+        assert of(ExperimentRefused, await there.story("*")) == []

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from tests.builders.asking import until
-from tests.builders.platform import RunningPlatform, trackside
+from tests.builders.platform import RunningPlatform, all_gone, trackside
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -19,9 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 def running(tmp_path: Path) -> Iterator[RunningPlatform]:
     platform = RunningPlatform.start(tmp_path / "home", "--workers", "1")
     yield platform
-    if platform.process.poll() is None:
-        platform.process.kill()
-        platform.process.wait()
+    platform.end()
 
 
 def test_it_starts_answers_comes_back_and_stops(running: RunningPlatform) -> None:
@@ -46,7 +43,7 @@ def test_it_starts_answers_comes_back_and_stops(running: RunningPlatform) -> Non
 
     family = running.family()
     assert running.stop() == 0
-    _all_gone(family)
+    all_gone(family)
     assert running.run("status").returncode == 3
     assert "stopped" in running.output()
 
@@ -57,14 +54,9 @@ def test_a_killed_supervisor_leaves_no_process(running: RunningPlatform) -> None
     assert len(family) > 10
     running.process.kill()
     running.process.wait()
-    _all_gone(family)
+    all_gone(family)
 
 
 def _came_back(running: RunningPlatform, name: str, before: int) -> bool:
     platform = running.platform()
     return platform is not None and platform.processes[name].ready and platform.processes[name].pid != before
-
-
-def _all_gone(family: list[psutil.Process]) -> None:
-    _, alive = psutil.wait_procs(family, timeout=10)
-    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
