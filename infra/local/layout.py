@@ -70,6 +70,11 @@ class Home:
         """Return the socket of the warm fork server."""
         return self.run / "warm.sock"
 
+    @property
+    def cache(self) -> Path:
+        """Return the folder of what can be fetched again."""
+        return self.root / "cache"
+
     def seed(self, process: str) -> Path:
         """Return the file with the nkey seed of ``process``."""
         return self.keys / f"{process}.nk"

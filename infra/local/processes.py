@@ -21,6 +21,8 @@ CLIENTS = ("supervisor", "provisioner", "cli", "outside")
 _ROLES = ("ingest", "training", "evaluation", "scheduler", "serving")
 _NATS, _FRONT, _BESIDE, _LABOUR = range(4)
 _LOW = 10
+_PRELOADED = ("ml.engines.pycaret", "ml.engines.sklearn", "services.training.worker.fitting")
+"""What a fit imports, so that no child pays it."""
 # Workers fill the cores: one thread each, so that neither time nor scores depend on how many there are.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 
@@ -72,7 +74,7 @@ class Rows:
 
     def labour(self, workers: int) -> tuple[Process, ...]:
         """Return what does the fits, and what tells MLflow about them."""
-        warm = {"WARM_SOCKET": str(self.home.warm_socket)}
+        warm = {"WARM_SOCKET": str(self.home.warm_socket), "CACHE_DIR": str(self.home.cache)}
         fitters = (
             self._speaker(name, "services.training.worker", _LABOUR, warm, prefix="TRAINING_WORKER_")
             for name in _workers(workers)
@@ -83,11 +85,10 @@ class Rows:
     def beside(self) -> tuple[Process, ...]:
         """Return what is slow to start, at low priority: PyCaret's warm fork server, and MLflow."""
         socket = self.home.warm_socket
+        preloaded = (word for module in _PRELOADED for word in ("--preload", module))
         warm = Process(
             name="warm",
-            command=_python(
-                "infra.workers", "--socket", str(socket), "--preload", "ml.engines.pycaret", "--nice", "10"
-            ),
+            command=_python("infra.workers", "--socket", str(socket), "--nice", "10", *preloaded),
             ready=listens(socket),
             environment=_ONE_THREAD,
             stage=_BESIDE,

@@ -1,6 +1,5 @@
 """Settings of a training worker."""
 
-import tempfile
 from pathlib import Path
 
 from pydantic import Field
@@ -18,7 +17,7 @@ class WorkerSettings(StateSettings):
     """Where the warm fork server listens."""
     warm_patience: float = Field(default=120.0, ge=0)
     """Seconds to wait for it to listen, before the command goes back to the queue."""
-    cache_dir: Path = Field(default_factory=lambda: Path(tempfile.gettempdir()) / "trackside-worker-cache")
+    cache_dir: Path = Field(default_factory=lambda: default_home() / "cache")
     """Folder for fetched dataset versions; several workers may share it."""
     cache_files: int = Field(default=8, ge=1)
     """How many of them are kept."""
