@@ -39,13 +39,23 @@ class Worker:
 
 
 @pytest.fixture(scope="session")
-def warm_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def warm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
     socket = tmp_path_factory.mktemp("warm") / "s"
     command = [sys.executable, "-m", "infra.workers", "--socket", str(socket)]
     preloaded = ("--preload", "ml.engines.sklearn", "--preload", "services.training.worker.fitting")
     with subprocess.Popen([*command, *preloaded]) as server:
-        yield socket
+        yield socket, server.pid
         server.kill()
+
+
+@pytest.fixture
+def warm_socket(warm_server: tuple[Path, int]) -> Path:
+    return warm_server[0]
+
+
+@pytest.fixture
+def warm_pid(warm_server: tuple[Path, int]) -> int:
+    return warm_server[1]
 
 
 @pytest.fixture

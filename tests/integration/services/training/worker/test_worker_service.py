@@ -1,0 +1,92 @@
+"""A worker on a real nats-server, with a real warm server."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from contracts.ids import ExperimentId
+from contracts.training import (
+    ExperimentCancelled,
+    FitCompleted,
+    FitFailed,
+    FitStarted,
+    ModelVersionCreated,
+)
+from infra.bus.client import NatsBus
+from infra.objects.store import open_objects
+from services.training.worker.app import service
+from services.training.worker.settings import WorkerSettings
+from tests.builders.asking import eventually
+from tests.builders.messages import NOON
+from tests.builders.nats import NatsServer
+from tests.builders.races import a_fit_of, a_refit_of, a_stored_plan
+from tests.builders.service import running
+
+
+def settings_of(nats: NatsServer, warm_socket: Path, folder: Path) -> WorkerSettings:
+    return WorkerSettings(
+        nats_url=nats.url,
+        process="training-worker-1",
+        objects_url=f"file://{folder}/objects",
+        warm_socket=warm_socket,
+        cache_dir=folder / "cache",
+    )
+
+
+def children_of(pid: int) -> set[int]:
+    """Return the processes whose parent is ``pid``."""
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+async def listen(bus: NatsBus, signs: list[FitStarted]) -> None:
+    async for sign in bus.signs():
+        assert isinstance(sign.message, FitStarted)
+        signs.append(sign.message)
+
+
+async def test_fits_and_a_refit_are_answered_over_the_bus_and_announced(
+    bus: NatsBus, nats_server: NatsServer, warm_socket: Path, tmp_path: Path
+) -> None:
+    settings = settings_of(nats_server, warm_socket, tmp_path)
+    _plan, digest = a_stored_plan(open_objects(settings.objects_url))
+    signs: list[FitStarted] = []
+    listening = asyncio.create_task(listen(bus, signs))
+    async with running(service(settings), settings):
+        await bus.order(a_fit_of(digest), FitCompleted, FitFailed)  # the worker is there
+        fact = await bus.order(a_fit_of(digest, fold=1), FitCompleted, FitFailed)
+        assert isinstance(fact, FitCompleted)
+        assert fact.worker == "training-worker-1"
+        failure = await bus.order(a_fit_of(digest, "oracle"), FitCompleted, FitFailed)
+        assert isinstance(failure, FitFailed)
+        assert isinstance(await bus.order(a_refit_of(digest), ModelVersionCreated), ModelVersionCreated)
+    listening.cancel()
+    assert ("logistic", 1, "training-worker-1") in {(sign.candidate, sign.fold, sign.worker) for sign in signs}
+
+
+async def test_a_cancellation_on_the_bus_frees_the_worker_from_the_fit_in_its_hands(
+    bus: NatsBus, nats_server: NatsServer, warm_socket: Path, warm_pid: int, tmp_path: Path
+) -> None:
+    settings = settings_of(nats_server, warm_socket, tmp_path)
+    _plan, digest = a_stored_plan(open_objects(settings.objects_url))
+    before = children_of(warm_pid)
+    signs: list[FitStarted] = []
+    listening = asyncio.create_task(listen(bus, signs))
+    async with running(service(settings), settings):
+        await bus.order(a_fit_of(digest), FitCompleted, FitFailed)
+        (child,) = children_of(warm_pid) - before
+        os.kill(child, signal.SIGSTOP)
+        await bus.publish(a_fit_of(digest, fold=1))
+
+        async def begun() -> bool:
+            return 1 in {sign.fold for sign in signs}
+
+        await eventually(begun)
+        cancelled = ExperimentCancelled(
+            experiment_id=ExperimentId("exp-1"), fits_completed=1, fits_failed=0, cancelled_at=NOON
+        )
+        await bus.publish(cancelled)
+        other = await bus.order(a_fit_of(digest, "tree", experiment_id="exp-2"), FitCompleted, FitFailed)
+        assert isinstance(other, FitCompleted)
+        assert child not in children_of(warm_pid)
+    listening.cancel()
