@@ -82,11 +82,14 @@ class NatsBus:
             outgoing = self._sealer.first(command)
             command_id = outgoing.headers["ce-id"]
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds) as limit:
                     async with self._following([f"evt.*.*.*.*.{command.key}"], replay=False) as facts:
                         await self.send(outgoing)
                         return await _answer(facts, command_id, answers)
-            except TimeoutError:
+            except TimeoutError as error:
+                # nats-py's own time-outs are of this kind too: nats-server did not answer one of its requests.
+                if not limit.expired():
+                    raise BusUnavailable(f"{command.address} was not sent: nats-server is away") from error
                 raise Unanswered(command.address, seconds) from None
 
     async def ask(self, query: Query[AnswerT], seconds: float = 5.0) -> AnswerT:
