@@ -19,6 +19,7 @@ from infra.objects.store import open_objects
 from infra.tokens import issue_ticket
 from tests.builders.asking import until
 from tests.builders.bus import MemoryBus
+from tests.builders.platform import inherited
 from ui.web.app import serve
 from ui.web.settings import UiSettings
 
@@ -36,7 +37,7 @@ def an_issuer(folder: Path) -> Iterator[str]:
     """Run the built-in issuer with its keys in ``folder``, and yield its URL."""
     ready = folder / "ready.json"
     environment = {"ISSUER_FOLDER": str(folder), "ISSUER_READY_FILE": str(ready)}
-    process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env={**inherited(), **environment})
     try:
         until(ready.exists)
         yield str(json.loads(ready.read_text())["url"])

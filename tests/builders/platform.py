@@ -120,4 +120,9 @@ def all_gone(family: list[psutil.Process]) -> None:
 
 def environment(home: Path) -> dict[str, str]:
     """Return the environment of a person whose platform lies in ``home``."""
-    return {**os.environ, "TRACKSIDE_HOME": str(home), "COLUMNS": "120", "NO_COLOR": "1"}  # noqa: TID251
+    return {**inherited(), "TRACKSIDE_HOME": str(home), "COLUMNS": "120", "NO_COLOR": "1"}
+
+
+def inherited() -> dict[str, str]:
+    """Return what any child of the tests is given: PATH, and whether its lines are counted."""
+    return dict(os.environ)  # noqa: TID251

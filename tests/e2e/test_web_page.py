@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.builders.asking import until
 from tests.builders.browsers import a_browser
+from tests.builders.platform import environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -28,7 +29,7 @@ def a_platform(folder: Path) -> Iterator[str]:
     with told.open("w") as output:
         process = subprocess.Popen(
             [str(Path(sysconfig.get_path("scripts")) / "trackside"), "up"],
-            env={"TRACKSIDE_HOME": str(folder / "home"), "PATH": "/usr/bin:/bin", "COLUMNS": "300"},
+            env={**environment(folder / "home"), "COLUMNS": "300"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

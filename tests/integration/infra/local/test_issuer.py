@@ -21,6 +21,7 @@ from infra.tokens import (
     redeem_ticket,
 )
 from tests.builders.asking import until
+from tests.builders.platform import inherited
 
 AUDIENCE = "trackside-serving"
 
@@ -31,7 +32,7 @@ def issuer(folder: Path, port: int = 0) -> Iterator[str]:
     ready = folder.parent / "issuer.json"
     ready.unlink(missing_ok=True)
     environment = {"ISSUER_FOLDER": str(folder), "ISSUER_PORT": str(port), "ISSUER_READY_FILE": str(ready)}
-    process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env={**inherited(), **environment})
     try:
         until(ready.exists)
         yield str(json.loads(ready.read_text())["url"])
@@ -164,7 +165,7 @@ def test_settings_that_cannot_work_end_it_at_start(
     environment = {"ISSUER_FOLDER": str(tmp_path), **settings}
     ended = subprocess.run(
         [sys.executable, "-m", "infra.local.issuer"],
-        env=environment,
+        env={**inherited(), **environment},
         capture_output=True,
         text=True,
         timeout=30,
