@@ -13,8 +13,9 @@ from infra.logs import logger
 
 log = logger(__name__)
 
-PUBLISH_SECONDS = 5.0
-"""How long to wait for nats-server's word that a message is stored."""
+PUBLISH_SECONDS = 2.0
+"""How long to wait for nats-server's word that a message is stored; what is sent to a dying one is lost, and so is sent
+again after this time, under the same id."""
 
 
 async def connect(url: str, seed_file: Path | None = None, *, name: str, patience: float | None = None) -> Client:

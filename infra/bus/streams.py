@@ -29,7 +29,7 @@ COMMANDS = "COMMANDS"
 SCHEDULES = "SCHEDULES"
 DEAD = "DEAD"
 
-ACK_WAIT = 10.0
+ACK_WAIT = 5.0
 """Seconds without a sign of life after which a message is given to another; signs come three times as often."""
 
 _DUPLICATE_WINDOW = 1800.0

@@ -160,6 +160,20 @@ async def test_a_follower_misses_nothing_when_nats_server_is_killed(bus: NatsBus
     assert seen == ["before", "after"]
 
 
+async def test_a_reader_that_asks_while_nats_server_is_away_reads_when_it_is_back(
+    bus: NatsBus, nats_server: NatsServer
+) -> None:
+    await bus.publish(a_cancellation("before"))
+    nats_server.kill()
+
+    async def story() -> list[str]:
+        return [fact.message.key async for fact in bus.facts(ExperimentCancelled, stop_when_idle=True)]
+
+    reading = asyncio.create_task(story())
+    nats_server.start()
+    assert await asyncio.wait_for(reading, 20) == ["before"]
+
+
 async def test_an_empty_story_ends_at_once(bus: NatsBus) -> None:
     assert [fact async for fact in bus.facts(key="nobody", stop_when_idle=True)] == []
 
