@@ -22,7 +22,8 @@ def service(settings: WorkerSettings) -> Service:
     """Return a training worker, ready to run."""
     objects = objects_of(settings)
     cache = DataCache(settings.cache_dir, objects.fetch, settings.cache_files)
-    workbench = Workbench(objects, cache, WarmChild(settings.warm_socket, settings.warm_patience))
+    child = WarmChild(settings.warm_socket, settings.warm_patience)
+    workbench = Workbench(objects, cache, child, settings.rest_seconds)
     announcer = Announcer()
     ports = {"workbench": workbench, "records": Records(objects), "clock": utc_now}
     spoken = {"announce": announcer, "worker": settings.process or ROLE}

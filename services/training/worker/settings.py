@@ -21,3 +21,5 @@ class WorkerSettings(StateSettings):
     """Folder for fetched dataset versions; several workers may share it."""
     cache_files: int = Field(default=8, ge=1)
     """How many of them are kept."""
+    rest_seconds: float = Field(default=60.0, gt=0)
+    """How long a child with nothing to do is kept, with its rows and what PyCaret made of them."""

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import TypeVar
 
 from contracts.ids import ExperimentId
@@ -24,7 +24,8 @@ _CHILD = "services.training.worker.fitting"
 class Workbench:
     """One worker's hands; ``give_up`` may be called from any thread, the rest from one at a time."""
 
-    def __init__(self, objects: ObjectStore, cache: DataCache, child: Child) -> None:
+    def __init__(self, objects: ObjectStore, cache: DataCache, child: Child, rest_seconds: float = 60.0) -> None:
+        """Let the child go, and its memory with it, when nothing was asked for ``rest_seconds``."""
         self._objects = objects
         self._cache = cache
         self._child = child
@@ -32,6 +33,8 @@ class Workbench:
         self._lock = Lock()
         self._over: set[ExperimentId] = set()
         self._in_hand: ExperimentId | None = None
+        self._rest_seconds = rest_seconds
+        self._resting: Timer | None = None
 
     def fit(self, command: PerformFit) -> tuple[FitReport, Stored]:
         """Fit a candidate on one fold; return the report, and where its predictions lie.
@@ -70,18 +73,32 @@ class Workbench:
         experiment_id = ExperimentId(command.experiment_id)
         self._take_up(experiment_id)
         try:
-            report = call(self._work(command))
+            report = self._called(self._work(command), call, experiment_id)
         except CallFailed as failed:
             reason = "OutOfMemory" if failed.error == "MemoryError" else failed.error
             raise WorkImpossible(reason, failed.words) from failed
         except WorkerDied as died:
             self._check_wanted(experiment_id)
             reason = "OutOfMemory" if died.out_of_memory else "WorkerDied"
-            raise WorkImpossible(reason, f"{died}; the fit is not tried again") from died
+            raise WorkImpossible(reason, str(died)) from died
         finally:
             self._put_down()
         self._check_wanted(experiment_id)
         return report
+
+    def _called(self, work: Work, call: Callable[[Work], ReportT], experiment_id: ExperimentId) -> ReportT:
+        """Return what the child reports; if it was killed, ask another one, once.
+
+        The first may have been killed by anybody, or together with the server that it was forked from. The work of one
+        that dies again, or for want of memory, is the cause itself.
+        """
+        try:
+            return call(work)
+        except WorkerDied as died:
+            self._check_wanted(experiment_id)
+            if died.out_of_memory:
+                raise
+        return call(work)
 
     def _work(self, command: PerformFit | RefitCandidate) -> Work:
         plan_json = self._plan(command.plan_digest)
@@ -112,10 +129,21 @@ class Workbench:
             if experiment_id in self._over:
                 raise ExperimentOver
             self._in_hand = experiment_id
+            if self._resting is not None:
+                self._resting.cancel()
 
     def _put_down(self) -> None:
         with self._lock:
             self._in_hand = None
+            self._resting = Timer(self._rest_seconds, self._let_go)
+            self._resting.daemon = True
+            self._resting.start()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._in_hand is None:
+                self._child.kill()
+                self._plan_in_child = ""
 
     def _check_wanted(self, experiment_id: ExperimentId) -> None:
         with self._lock:

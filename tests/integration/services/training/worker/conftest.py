@@ -26,6 +26,7 @@ class Worker:
 
     objects: Objects
     child: WarmChild
+    cache: DataCache
     workbench: Workbench
     announced: list[Progress] = field(default_factory=list)
 
@@ -63,5 +64,5 @@ def worker(warm_socket: Path, tmp_path: Path) -> Iterator[Worker]:
     objects = open_objects(f"file://{tmp_path}/objects")
     child = WarmChild(warm_socket, patience=60)
     cache = DataCache(tmp_path / "cache", objects.fetch, most=2)
-    yield Worker(objects, child, Workbench(objects, cache, child))
+    yield Worker(objects, child, cache, Workbench(objects, cache, child))
     child.kill()

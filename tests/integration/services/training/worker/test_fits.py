@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from contracts.ids import CandidateId, ExperimentId
 from contracts.message import Message
@@ -13,7 +14,9 @@ from contracts.training import FitCompleted, FitFailed, FitStarted, Plan
 from infra.objects import Objects
 from ml.engines import engine
 from ml.engines.port import FitOutcome
+from services.training.worker.errors import WorkImpossible
 from services.training.worker.rows import given
+from services.training.worker.workbench import Workbench
 from tests.builders.asking import until
 from tests.builders.messages import EXPERIMENT, NOON
 from tests.builders.races import a_fit_of, a_stored_plan
@@ -155,17 +158,24 @@ def test_a_damaged_plan_is_reported(worker: Worker) -> None:
     assert failed(worker.fit(a_fit_of("0" * 64))).reason == "ObjectDamaged"
 
 
-def test_a_fit_whose_process_is_killed_fails_and_the_next_one_has_a_new_process(worker: Worker) -> None:
+def test_a_fit_whose_process_is_killed_is_made_by_another(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
     pid = stopped_child(worker, digest)
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest))
         until(lambda: bool(worker.announced))
         os.kill(pid, signal.SIGKILL)
-        fact = failed(fit.result())
-    assert fact.reason == "WorkerDied"
-    assert "signal 9" in fact.detail
+        completed(fit.result())
+
+
+def test_a_child_with_nothing_to_do_is_let_go(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects)
     completed(worker.fit(a_fit_of(digest)))
+    pid = worker.child.call("os.getpid")
+    resting = Workbench(worker.objects, worker.cache, worker.child, rest_seconds=0.01)
+    with pytest.raises(WorkImpossible):
+        resting.fit(a_fit_of("0" * 64))
+    until(lambda: not is_alive(pid))
 
 
 def test_cancelling_ends_the_fit_in_hand_and_says_nothing(worker: Worker) -> None:

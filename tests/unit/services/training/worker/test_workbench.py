@@ -17,8 +17,10 @@ class Failing:
 
     def __init__(self, error: Exception) -> None:
         self._error = error
+        self.calls = 0
 
     def call(self, function: str, *args: Any) -> Any:
+        self.calls += 1
         raise self._error
 
     def kill(self) -> None:
@@ -31,19 +33,20 @@ def objects() -> Objects:
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "tries"),
     [
-        (CallFailed("MemoryError", "", ""), "OutOfMemory"),
-        (WorkerDied(9, out_of_memory=True), "OutOfMemory"),
-        (WorkerDied(9), "WorkerDied"),
-        (CallFailed("CandidateFailed", "ValueError: singular", ""), "CandidateFailed"),
+        (CallFailed("MemoryError", "", ""), "OutOfMemory", 1),
+        (WorkerDied(9, out_of_memory=True), "OutOfMemory", 1),
+        (WorkerDied(9), "WorkerDied", 2),
+        (CallFailed("CandidateFailed", "ValueError: singular", ""), "CandidateFailed", 1),
     ],
 )
-def test_want_of_memory_is_told_from_other_deaths(
-    objects: Objects, tmp_path: Path, error: Exception, reason: str
+def test_only_a_death_that_may_have_come_from_outside_is_tried_again(
+    objects: Objects, tmp_path: Path, error: Exception, reason: str, tries: int
 ) -> None:
     _plan, digest = a_stored_plan(objects)
-    bench = Workbench(objects, DataCache(tmp_path, objects.fetch, 2), Failing(error))
+    child = Failing(error)
+    bench = Workbench(objects, DataCache(tmp_path, objects.fetch, 2), child)
     with pytest.raises(WorkImpossible) as impossible:
         bench.fit(a_fit_of(digest))
-    assert impossible.value.reason == reason
+    assert (impossible.value.reason, child.calls) == (reason, tries)
