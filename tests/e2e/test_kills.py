@@ -15,8 +15,11 @@ from contracts.training import (
     ExperimentRefused,
     ExperimentStarted,
     FitCompleted,
+    FitStarted,
     ModelVersionRecorded,
 )
+from infra.local.layout import Home
+from tests.builders.asking import until
 from tests.builders.experiments import DATASET, FITS, TEMPLATE, Experiment, outside, started, write_rows
 from tests.builders.platform import RunningPlatform, all_gone
 from tests.builders.results import Result, of
@@ -60,6 +63,19 @@ async def test_a_killed_worker(quiet: Result, rows: Path, platform: RunningPlatf
         assert await race.result() == quiet
         assert race.times_taken_up(fit) == 2
     assert platform.restarts(fit.worker) == 1
+
+
+async def test_a_worker_killed_with_a_fit_that_it_could_not_tell(
+    quiet: Result, rows: Path, platform: RunningPlatform
+) -> None:
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
+        fit = await race.in_hand(fold=2)
+        platform.kill("nats", SIGSTOP)
+        until(lambda: is_written_down(fit, platform.home))
+        platform.kill(fit.worker)
+        platform.kill("nats")
+        assert await race.result() == quiet
+        assert race.times_taken_up(fit) == 1
 
 
 @pytest.mark.parametrize("name", ["training", "evaluation"])
@@ -139,3 +155,9 @@ async def test_a_trigger_starts_one_experiment(
         [begun] = of(ExperimentStarted, await there.story("*"))
         assert begun.plan.dataset_version == version.version
         assert of(ExperimentRefused, await there.story("*")) == []
+
+
+def is_written_down(fit: FitStarted, home: Home) -> bool:
+    """Return whether the worker has finished a fit, told or not."""
+    written = [FitCompleted.parse(file.read_bytes()) for file in home.objects.glob("fits/*.json")]
+    return (fit.candidate, fit.fold) in {(record.candidate, record.fold) for record in written}
