@@ -34,8 +34,16 @@ def _value(text: str | None, column: Column, line: int) -> Any:
         raise WrongUsage(f"line {line}: column {column.name} has {text!r}, which is no {column.type}.") from None
 
 
+def _whole(text: str) -> int:
+    """Return a whole number; spreadsheets and pandas write it as ``1997.0`` where the column has gaps."""
+    number = float(text)
+    if not number.is_integer():
+        raise ValueError(text)
+    return int(text) if text.lstrip("+-").isdigit() else int(number)
+
+
 _READ: Mapping[LogicalType, Callable[[str], Any]] = {
-    "integer": int,
+    "integer": _whole,
     "float": float,
     "boolean": lambda text: _TRUTHS[text.lower()],
     "string": str,

@@ -17,6 +17,17 @@ def test_each_value_has_its_columns_type() -> None:
     assert rows_of_csv([row], FEATURES) == [{"year": 2007, "bill": 39.1, "island": "007", "tagged": True}]
 
 
+@pytest.mark.parametrize("text", ["2007", "2007.0", "+2007"])
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(text: str) -> None:
+    assert rows_of_csv([{"year": text}], FEATURES) == [{"year": 2007}]
+
+
+@pytest.mark.parametrize("text", ["2007.5", "inf", "nan."])
+def test_what_is_no_whole_number_is_refused(text: str) -> None:
+    with pytest.raises(WrongUsage, match="is no integer"):
+        rows_of_csv([{"year": text}], FEATURES)
+
+
 @pytest.mark.parametrize("missing", ["", " ", "NA", "null"])
 def test_a_missing_value_is_null(missing: str) -> None:
     assert rows_of_csv([{"bill": missing}], FEATURES) == [{"bill": None}]
