@@ -165,6 +165,18 @@ def test_the_page_says_that_the_bus_is_away_and_goes_on_when_it_is_back(opened: 
     expect(browser.tab.get_by_role("alert")).to_have_count(0, timeout=15_000)
 
 
+def test_the_switch_to_dark_reaches_every_part_of_the_page(opened: Opening) -> None:
+    _, browser = opened(a_dataset_version())
+    tab = browser.tab
+    tab.get_by_role("link", name="Data").click()
+    grounds = [tab.locator("main"), tab.locator(".card").first]
+    expect(grounds[1]).to_have_css("background-color", "rgb(255, 255, 255)")
+    tab.get_by_role("button", name="Toggle theme").click()
+    expect(grounds[0]).to_have_css("background-color", "rgb(14, 18, 24)")
+    expect(grounds[1]).to_have_css("background-color", "rgb(22, 27, 35)")
+    expect(tab.get_by_role("button", name="Add file")).to_have_css("background-color", "rgb(134, 168, 255)")
+
+
 def test_no_request_leaves_the_host_in_light_or_dark(opened: Opening) -> None:
     page, browser = opened(a_dataset_version(), a_started_race(), a_board(0.8))
     tab = browser.tab

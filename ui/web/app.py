@@ -62,6 +62,7 @@ async def _run(settings: UiSettings) -> None:
     await asyncio.wait([connecting, stopping], return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
         bus = connecting.result()
+        _tune_collector()
         await serve(settings, bus, objects_of(settings), stop)
         await bus.close()
     else:
@@ -75,7 +76,6 @@ async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.
     hub.start(bus)
     server = page_server(settings, hub, Actions(bus, ServingApi(settings.serving_url, token_source(settings))), objects)
     server.start()
-    _tune_collector()
     log.info("ready", url=settings.address)
     try:
         await stop.wait()

@@ -47,7 +47,7 @@ def variables_css() -> str:
     return f"""
 html, body {{ font-family: {FONT}; -webkit-font-smoothing: antialiased; background: var(--bg); }}
 :root {{ --font: {FONT}; --mono: {MONO}; {_variables("light")} }}
-html.dark {{ {_variables("dark")} }}
+html.dark:not([data-look]), html[data-look="dark"] {{ {_variables("dark")} }}
 """
 
 

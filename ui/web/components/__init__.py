@@ -3,6 +3,7 @@
 The import map points to the bundle that panel-material-ui ships and that the Bokeh server serves anyhow.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -49,7 +50,11 @@ class LocalComponent(pmui.MaterialUIComponent):  # type: ignore[misc]
     @classmethod
     def _process_importmap(cls) -> dict[str, dict[str, str]]:
         imports = {name: f"/{_BUNDLE}/{shim}-shim.js" for name, shim in _SHIMS.items()}
-        imports["panel-material-ui"] = f"/{_BUNDLE}/panel-material-ui.bundle.js"
+        # The very address that the page itself loads, for the shims too: under another one it would be a second module,
+        # with a theme of its own that never hears of the switch between light and dark.
+        version = hashlib.md5(pmui.__version__.encode(), usedforsecurity=False).hexdigest()
+        bundle = f"/{_BUNDLE}/panel-material-ui.bundle.js"
+        imports["panel-material-ui"] = imports[bundle] = f"{bundle}?{version}"
         imports["material-icons/"] = "/assets/empty/"  # the page's bundle brings the fonts
         imports["@fontsource/roboto/"] = "/assets/empty/"
         return {"imports": imports}

@@ -7,9 +7,9 @@ export function render({model, view}) {
   const showsRace = at.page === "experiments" && !!at.id
   const shared = {world, call, now, mlflow, id: at.id}
   useFigures(model, view, race)
-  if (!world.loaded) { return <div className="console"><Skeleton /></div> }
+  if (!world.loaded) { return <div className="desk"><Skeleton /></div> }
   return (
-    <div className="console" data-live={world.live}>
+    <div className="desk" data-live={world.live}>
       {!world.live && <div className="paused" role="alert"><Icon name="cloud_off" size={18} />
         <span><b>The event bus is not answering.</b> Live progress is paused; races go on and nothing is lost. This page
         goes on by itself.</span></div>}

@@ -22,8 +22,21 @@ function fill(view, figures, palette) {
   }
 }
 
+// The switch of themes gives every figure a frame and a ground of its own: ours stand on their card.
+function bare(view) {
+  for (const name of ["fold-plot", "best-plot"]) {
+    const nothing = {outline_line_color: null, background_fill_color: null, border_fill_color: null}
+    view.model.document.get_model_by_name(name).setv(nothing, {sync: false})
+  }
+}
+
 function useFigures(model, view, race) {
   const [dark] = model.useState("dark_theme")
   const [palette] = model.useState("palette")
+  React.useEffect(() => {
+    document.documentElement.dataset.look = dark ? "dark" : "light"  // the class there is not ours: it stays as it was at first
+    const later = setTimeout(() => bare(view), 0)
+    return () => clearTimeout(later)
+  }, [dark])
   React.useEffect(() => { if (race) { fill(view, race.figures, palette[dark ? "dark" : "light"]) } }, [race, dark])
 }

@@ -10,6 +10,7 @@ from ui.web.figures.scale import padded
 from ui.web.figures.style import labels, plain_figure
 
 HEIGHT = 236
+PLOT = "best-plot"
 STEPS = "best-steps"
 DOTS = "best-dots"
 LABELS = "best-labels"
@@ -26,7 +27,7 @@ def best_figure() -> figure:
     dots = ColumnDataSource({name: [] for name in ("x", "y", "low", "high", "name", "color", "size")}, name=DOTS)
     ends = ColumnDataSource({name: [] for name in ("x", "y", "text", "color")}, name=LABELS)
     plot = plain_figure(
-        HEIGHT, "Seconds since start", x_range=Range1d(0, 1, name=SECONDS), y_range=Range1d(0, 1, name=RANGE)
+        PLOT, HEIGHT, "Seconds since start", x_range=Range1d(0, 1, name=SECONDS), y_range=Range1d(0, 1, name=RANGE)
     )
     plot.segment("x", "low", "x", "high", source=dots, line_color="color", line_alpha=0.3, line_width=1.2)
     plot.multi_line("xs", "ys", source=steps, line_color="color", line_width=2.2, line_join="miter")
@@ -39,8 +40,9 @@ def best_figure() -> figure:
 def best_columns(best: list[dict[str, Any]], until: float) -> dict[str, Any]:
     """Return the columns of the figure for the changes of the lead, the earliest first, ``until`` the last second."""
     means = [point["mean"] for point in best]
-    ends = [point[end] for point in best for end in ("low", "high") if point[end] is not None]
-    low, high = padded([*means, *ends], share=0.15)
+    # Early intervals, of few folds, are so wide that they would flatten the steps: the last one sets the axis.
+    ends = [point[end] for point in best[-1:] for end in ("low", "high") if point[end] is not None]
+    low, high = padded([*means, *ends], share=0.15, fenced=False)
     high += (high - low) * 0.1  # room for the label
     last = max([until, *(point["seconds"] for point in best)])
     return {

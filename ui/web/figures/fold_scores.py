@@ -9,6 +9,7 @@ from ui.web.figures.scale import padded, spread
 from ui.web.figures.style import labels, plain_figure
 
 HEIGHT = 248
+PLOT = "fold-plot"
 LINES = "fold-lines"
 LABELS = "fold-labels"
 RANGE = "fold-range"
@@ -23,7 +24,7 @@ def fold_figure() -> figure:
     """Return the figure, still empty."""
     lines = ColumnDataSource({name: [] for name in ("name", "xs", "ys", "color", "width")}, name=LINES)
     ends = ColumnDataSource({name: [] for name in ("x", "y", "text", "color")}, name=LABELS)
-    plot = plain_figure(HEIGHT, "Fold", x_range=Range1d(0.7, 8, name=FOLDS), y_range=Range1d(0, 1, name=RANGE))
+    plot = plain_figure(PLOT, HEIGHT, "Fold", x_range=Range1d(0.7, 8, name=FOLDS), y_range=Range1d(0, 1, name=RANGE))
     drawn = plot.multi_line("xs", "ys", source=lines, line_color="color", line_width="width", line_join="round")
     plot.add_tools(HoverTool(renderers=[drawn], tooltips="<b>@name</b>", line_policy="nearest", show_arrow=False))
     plot.add_layout(labels(ends, x_offset=9))

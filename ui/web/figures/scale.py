@@ -6,8 +6,8 @@ _FENCE = 2.5
 """How many quartile distances away from the quartiles a value still stretches the axis."""
 
 
-def padded(values: Sequence[float], share: float = 0.08) -> tuple[float, float]:
-    """Return a range that holds ``values`` with air around, but for those so far off that they would flatten the rest.
+def padded(values: Sequence[float], share: float = 0.08, *, fenced: bool = True) -> tuple[float, float]:
+    """Return a range that holds ``values`` with air around, but (if ``fenced``) for those that would flatten the rest.
 
     >>> padded([0.5, 0.9], share=0.25)
     (0.4, 1.0)
@@ -18,7 +18,7 @@ def padded(values: Sequence[float], share: float = 0.08) -> tuple[float, float]:
         return 0.0, 1.0
     ordered = sorted(values)
     first, third = ordered[len(ordered) // 4], ordered[(3 * len(ordered) - 1) // 4]
-    reach = _FENCE * (third - first) if third > first else float("inf")
+    reach = _FENCE * (third - first) if fenced and third > first else float("inf")
     near = [value for value in ordered if first - reach <= value <= third + reach]
     air = (near[-1] - near[0]) * share or abs(near[-1]) * 0.01 or 0.01
     return round(near[0] - air, 6), round(near[-1] + air, 6)

@@ -7,10 +7,10 @@ FONT = "Inter Variable"
 INK = "#66717F"
 
 
-def plain_figure(height: int, x_label: str, **ranges: object) -> figure:
+def plain_figure(name: str, height: int, x_label: str, **ranges: object) -> figure:
     """Return an empty figure in the house's look."""
     plot = figure(
-        height=height, sizing_mode="stretch_width", tools="", toolbar_location=None, outline_line_color=None,
+        name=name, height=height, sizing_mode="stretch_width", tools="", toolbar_location=None, outline_line_color=None,
         background_fill_color=None, border_fill_color=None, min_border_left=8, min_border_right=8, **ranges,
     )  # fmt: skip
     plot.xgrid.grid_line_color = None
