@@ -35,7 +35,7 @@ function Numbers({race, mlflow}) {
             <td className="end score">{score(row.mean)}</td><td className="end">{score(row.low)}</td><td className="end">{score(row.high)}</td>
             <td className="end">{row.completed}</td><td className="end">{row.failed || ""}</td>
             <td className="end">{row.fit_seconds ? duration(row.fit_seconds) : "–"}</td>
-            <td>{race.runs[row.candidate] ? <a href={mlflow} target="_blank" rel="noreferrer"><code>{race.runs[row.candidate].slice(0, 8)}</code></a> : <span className="quiet">–</span>}</td>
+            <td>{race.runs[row.candidate] ? <a href={`${mlflow}/#/runs/${race.runs[row.candidate]}`} target="_blank" rel="noreferrer"><code>{race.runs[row.candidate].slice(0, 8)}</code></a> : <span className="quiet">–</span>}</td>
           </tr>
         ))}</tbody>
       </table>
