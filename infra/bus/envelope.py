@@ -81,7 +81,7 @@ class Sealer:
         }
         return Outgoing(
             message.address,
-            message.model_dump_json(exclude_none=False).encode(),
+            message.model_dump_json().encode(),
             {name: value for name, value in headers.items() if value is not None},
         )
 
