@@ -73,6 +73,7 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
             training.FitCompleted,
             training.FitFailed,
             training.ExperimentCompleted,
+            training.ExperimentCancelled,
         ),
         "scheduler": (scheduler.SetTrigger, scheduler.RemoveTrigger, ingest.DatasetVersionRegistered),
         "serving": (serving.DeployModelVersion, training.ModelVersionCreated),

@@ -44,7 +44,7 @@ class LeaderboardUpdated(Event):
     fits_counted: int
     """Completed and failed fits behind these standings, each counted once."""
     final: bool
-    """True once every fit of the plan has an outcome: these standings stay."""
+    """True once every fit of the plan has an outcome, or the experiment was cancelled: these standings stay."""
 
 
 class Leaderboard(Value):

@@ -1,7 +1,7 @@
 """Wires evaluation."""
 
 from contracts.evaluation import GetLeaderboard
-from contracts.training import ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
+from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
 from infra.bus import Handler
 from infra.service import Service
 from services.evaluation import handlers
@@ -19,6 +19,7 @@ def service(_settings: EvaluationSettings) -> Service:
             FitCompleted: Handler(handlers.on_fit_completed, stores=boards),
             FitFailed: Handler(handlers.on_fit_failed, stores=boards),
             ExperimentCompleted: Handler(handlers.on_experiment_completed, stores=boards),
+            ExperimentCancelled: Handler(handlers.on_experiment_cancelled, stores=boards),
         },
         questions={GetLeaderboard: Handler(handlers.get_leaderboard, stores=boards)},
         tables=METADATA,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from contracts.evaluation import GetLeaderboard, Leaderboard
 from contracts.message import Message
-from contracts.training import ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
+from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
 from services.evaluation.domain.board import Board, outcome_of
 from services.evaluation.domain.errors import UnknownExperiment
 from services.evaluation.store import BoardStore
@@ -33,6 +33,13 @@ def on_experiment_completed(event: ExperimentCompleted, boards: BoardStore) -> l
     return [] if board is None else _verdict(board, boards)
 
 
+def on_experiment_cancelled(event: ExperimentCancelled, boards: BoardStore) -> list[Message]:
+    """State the standings for the last time; a cancelled experiment has no winner."""
+    boards.remember_cancelled(event.experiment_id)
+    board = boards.find(event.experiment_id)
+    return [] if board is None else [board.updated()]
+
+
 def get_leaderboard(question: GetLeaderboard, boards: BoardStore) -> Leaderboard:
     """Return the latest standings.
 
@@ -47,7 +54,7 @@ def get_leaderboard(question: GetLeaderboard, boards: BoardStore) -> Leaderboard
 
 def _count(event: FitCompleted | FitFailed, boards: BoardStore) -> list[Message]:
     board = boards.find(event.experiment_id)
-    if board is None or board.has(event.fit_id):
+    if board is None or board.cancelled or board.has(event.fit_id):
         return []
     outcome = outcome_of(event, board.started.plan.metric)
     boards.remember_outcome(event.experiment_id, outcome)

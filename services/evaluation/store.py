@@ -14,6 +14,7 @@ _experiments = Table(
     Column("experiment_id", String(128), primary_key=True),
     Column("started", Text, nullable=False),
     Column("completed", Boolean, nullable=False, default=False),
+    Column("cancelled", Boolean, nullable=False, default=False),
     Column("judged", Boolean, nullable=False, default=False),
 )
 _outcomes = Table(
@@ -39,13 +40,13 @@ class BoardStore:
     def find(self, experiment_id: str) -> Board | None:
         """Return an experiment's board; None if it never started."""
         mine = _experiments.c.experiment_id == experiment_id
-        query = select(_experiments.c.started, _experiments.c.completed).where(mine)
+        query = select(_experiments.c.started, _experiments.c.completed, _experiments.c.cancelled).where(mine)
         row = self._transaction.execute(query).one_or_none()
         if row is None:
             return None
         told = self._transaction.execute(select(*_OUTCOME).where(_outcomes.c.experiment_id == experiment_id))
         started = ExperimentStarted.model_validate_json(row.started)
-        return Board(started, [Outcome(**outcome) for outcome in told.mappings()], row.completed)
+        return Board(started, [Outcome(**outcome) for outcome in told.mappings()], row.completed, row.cancelled)
 
     def remember_started(self, fact: ExperimentStarted) -> None:
         """Open a board; one that is open stays as it is."""
@@ -62,6 +63,11 @@ class BoardStore:
         """Keep that training has completed the experiment."""
         query = update(_experiments).where(_experiments.c.experiment_id == experiment_id)
         self._transaction.execute(query.values(completed=True))
+
+    def remember_cancelled(self, experiment_id: str) -> None:
+        """Keep that the experiment was cancelled."""
+        query = update(_experiments).where(_experiments.c.experiment_id == experiment_id)
+        self._transaction.execute(query.values(cancelled=True))
 
     def judge(self, experiment_id: str) -> bool:
         """Keep that the winner was named; return whether it is the first time."""

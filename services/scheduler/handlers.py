@@ -35,7 +35,9 @@ def remove_trigger(command: RemoveTrigger, triggers: TriggerStore) -> list[Messa
 
 
 def on_dataset_version_registered(event: DatasetVersionRegistered, triggers: TriggerStore) -> list[Message]:
-    """Fire each of the dataset's triggers that has not fired for this version."""
+    """Fire each of the dataset's triggers that has not fired for this version, if it is a new one."""
+    if event.unchanged:
+        return []
     said: list[Message] = []
     for trigger in triggers.all(event.name):
         if not triggers.has_fired(trigger.trigger_id, event.version):

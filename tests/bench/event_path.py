@@ -18,7 +18,7 @@ from sqlalchemy import MetaData
 
 from contracts.ids import CandidateId, ExperimentId, FitId
 from contracts.message import Message
-from contracts.training import ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
+from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
 from infra.bus import Handler
 from infra.bus.client import connect
 from infra.bus.streams import EVENTS, provision
@@ -142,6 +142,7 @@ _EVALUATION = Service(
         FitCompleted: Handler(_ignore),
         FitFailed: Handler(_complete),
         ExperimentCompleted: Handler(_ignore),
+        ExperimentCancelled: Handler(_ignore),
     },
     tables=MetaData(),
 )

@@ -43,11 +43,12 @@ class Board:
     outcomes: Sequence[Outcome]
     completed: bool = False
     """Whether training has said that the experiment is completed; a cancelled one never is, so it has no winner."""
+    cancelled: bool = False
 
     @property
     def is_final(self) -> bool:
-        """Return whether every fit of the plan has an outcome."""
-        return len(self.outcomes) >= self.started.fits
+        """Return whether every fit of the plan has an outcome, or no more are made."""
+        return self.cancelled or len(self.outcomes) >= self.started.fits
 
     def has(self, fit_id: FitId) -> bool:
         """Return whether this fit was counted."""

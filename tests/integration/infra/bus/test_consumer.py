@@ -14,6 +14,7 @@ from contracts.errors import Unavailable
 from contracts.ids import CandidateId, ExperimentId, FitId
 from contracts.message import Message
 from contracts.training import (
+    ExperimentCancelled,
     ExperimentCompleted,
     ExperimentStarted,
     FitCompleted,
@@ -83,6 +84,7 @@ def evaluation(on_fit_failed: Handler, patience: Patience | None = None) -> Serv
             FitCompleted: Handler(ignore),
             FitFailed: on_fit_failed,
             ExperimentCompleted: Handler(ignore),
+            ExperimentCancelled: Handler(ignore),
         },
         tables=TABLES,
         patience=patience or Patience(first_delay=0.01),

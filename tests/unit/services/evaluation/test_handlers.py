@@ -10,7 +10,13 @@ from infra.state import State
 from services.evaluation import handlers
 from services.evaluation.domain.errors import UnknownExperiment
 from services.evaluation.store import METADATA, BoardStore
-from tests.builders import a_fit_completed, a_fit_failed, an_experiment_completed, an_experiment_started
+from tests.builders import (
+    a_fit_completed,
+    a_fit_failed,
+    an_experiment_cancelled,
+    an_experiment_completed,
+    an_experiment_started,
+)
 
 NAMES = ("logistic", "tree", "dummy")
 
@@ -77,6 +83,15 @@ def test_the_winner_is_refitted_once_when_the_last_fit_is_heard_last(started: Bo
     refits = [message for message in race(started) if isinstance(message, RefitCandidate)]
     assert len(refits) == 1
     assert handlers.on_experiment_completed(an_experiment_completed(), started) == []
+
+
+def test_a_cancelled_experiment_has_final_standings_and_no_winner(started: BoardStore) -> None:
+    handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started)
+    (board,) = handlers.on_experiment_cancelled(an_experiment_cancelled(), started)
+    assert isinstance(board, LeaderboardUpdated)
+    assert (board.fits_counted, board.final) == (1, True)
+    assert handlers.on_fit_completed(a_fit_completed("dummy", 0, 0.5), started) == []
+    assert handlers.get_leaderboard(GetLeaderboard(experiment_id=board.experiment_id), started).final
 
 
 def test_a_question_is_answered_with_the_latest_standings(started: BoardStore) -> None:
