@@ -20,11 +20,13 @@ from ui.cli.token import token
 from ui.cli.trace import trace
 from ui.cli.train import train
 from ui.cli.trigger import trigger
+from ui.cli.triggers import triggers
+from ui.cli.untrigger import untrigger
 from ui.cli.up import up
 
 _VERBS = (
     *(up, demo, status, ingest, datasets, train, experiments, cancel, leaderboard),
-    *(deploy, token, predict, events, trigger, trace),
+    *(deploy, token, predict, events, trigger, triggers, untrigger, trace),
 )
 
 

@@ -3,11 +3,14 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from contracts.message import Event
+from contracts.ingest import DatasetSummary, ListDatasets
 from contracts.scheduler import SetTrigger, TriggerSet
+from infra.bus import Bus
 from ui.cli import options
 from ui.cli.connection import connected, new_id, run
+from ui.cli.exits import WrongUsage
 from ui.cli.output import print_json, terminal
 
 
@@ -27,14 +30,39 @@ def trigger(  # noqa: PLR0913 - one for each option
     template = options.template(
         target=target, task=task, folds=folds, candidates=candidates, engine=engine, seed=seed, metric=metric
     )
-    answer = run(_order(SetTrigger(trigger_id=new_id("trg"), dataset=dataset, template=template)))
-    assert isinstance(answer, TriggerSet)
+    known, answer = run(_order(SetTrigger(trigger_id=new_id("trg"), dataset=dataset, template=template)))
+    if not known:
+        note = f"There is no dataset {dataset} yet; the trigger waits for its first version."
+        terminal(stderr=True).print(f"[yellow]note[/] {escape(note)}", soft_wrap=True)
     if as_json:
         print_json(answer)
         return
     terminal().print(f"Trigger {answer.trigger_id} waits for the next version of {dataset}.")
+    terminal().print(f"Remove it with: trackside untrigger {answer.trigger_id}")
 
 
-async def _order(command: SetTrigger) -> Event:
+def check_target(target: str, dataset: DatasetSummary) -> None:
+    """Refuse a target that a dataset does not have: every experiment of the trigger would be refused.
+
+    Raises:
+        WrongUsage: naming the columns that there are.
+    """
+    names = [column.name for column in dataset.columns]
+    if target not in names:
+        raise WrongUsage(f"{dataset.name} has no column {target}. It has: {', '.join(names)}.")
+
+
+async def _order(command: SetTrigger) -> tuple[bool, TriggerSet]:
+    """Return whether the dataset is there, and the fact that the trigger is set."""
     async with connected() as connection:
-        return await connection.bus.order(command, TriggerSet)
+        dataset = await _dataset(connection.bus, command.dataset)
+        if dataset is not None:
+            check_target(command.template.target, dataset)
+        answer = await connection.bus.order(command, TriggerSet)
+        assert isinstance(answer, TriggerSet)
+        return dataset is not None, answer
+
+
+async def _dataset(bus: Bus, name: str) -> DatasetSummary | None:
+    found = await bus.ask(ListDatasets())
+    return next((dataset for dataset in found.datasets if dataset.name == name), None)

@@ -4,7 +4,7 @@ from ui.cli.app import build
 
 VERBS = (
     *("up", "demo", "status", "ingest", "datasets", "train", "experiments", "cancel", "leaderboard"),
-    *("deploy", "token", "predict", "events", "trigger", "trace"),
+    *("deploy", "token", "predict", "events", "trigger", "triggers", "untrigger", "trace"),
 )
 
 
