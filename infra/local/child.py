@@ -32,8 +32,10 @@ class Process:
     """True if it answers ``contracts.health.AskHealth``."""
 
 
-async def spawn(process: Process, log: Path, folder: Path) -> asyncio.subprocess.Process:
+async def spawn(process: Process, log: Path, folder: Path, scratch: Path) -> asyncio.subprocess.Process:
     """Start ``process`` in ``folder``, in a group of its own, with what it prints appended to ``log``.
+
+    Its temporary files come to lie in ``scratch``.
 
     The kernel kills it when this process ends, even by SIGKILL. Ctrl-C in the terminal does not reach it: its
     supervisor stops it in order.
@@ -47,7 +49,7 @@ async def spawn(process: Process, log: Path, folder: Path) -> asyncio.subprocess
             stderr=output,
             cwd=folder,
             # No module of ours is to be shadowed by a folder of the same name where it happens to run.
-            env={**inherited, "PYTHONSAFEPATH": "1", **process.environment},
+            env={**inherited, "PYTHONSAFEPATH": "1", "TMPDIR": str(scratch), **process.environment},
             process_group=0,
             preexec_fn=_bound_to(os.getpid(), process.nice),
         )

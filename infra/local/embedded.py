@@ -67,6 +67,7 @@ async def embedded(home: Home, workers: int, tell: Callable[[str], None]) -> Asy
     """
     home.create()
     with locked(home):
+        home.empty_scratch()
         addresses = Addresses(settled(SERVERS, home.run / "ports.json"))
         configure(home, addresses.ports["nats"], users(workers))
         running = Embedded(home, addresses, utc_now())

@@ -1,6 +1,7 @@
 """The one folder that holds everything the embedded platform writes."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,11 @@ class Home:
         """Return the folder of what can be fetched again."""
         return self.root / "cache"
 
+    @property
+    def scratch(self) -> Path:
+        """Return the folder of temporary files; what a killed process left there is removed at the next start."""
+        return self.run / "scratch"
+
     def seed(self, process: str) -> Path:
         """Return the file with the nkey seed of ``process``."""
         return self.keys / f"{process}.nk"
@@ -84,7 +90,7 @@ class Home:
         return self.logs / f"{process}.log"
 
     def create(self) -> None:
-        """Make every folder; keys and sockets are closed to other users.
+        """Make every folder, closed to other users; a root that is there already keeps its own mode.
 
         Raises:
             Misconfigured: if the folder cannot be used.
@@ -98,9 +104,15 @@ class Home:
                 f"TRACKSIDE_HOME cannot be used: {error}; name a folder that you may write to"
             ) from None
 
+    def empty_scratch(self) -> None:
+        """Remove the temporary files of processes that were killed; only while nothing runs here."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(mode=0o700)
+
     def _create(self) -> None:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.nats, self.state, self.objects, self.mlflow, self.logs, self.traces):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.keys, self.issuer, self.run):
+        for folder in (self.keys, self.issuer, self.run, self.scratch):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -136,7 +136,7 @@ class Supervisor:
     async def _run_once(self, watched: Watched) -> int:
         """Run a process until it ends; return its exit code."""
         name = watched.process.name
-        watched.child = child = await spawn(watched.process, self._home.log(name), self._home.run)
+        watched.child = child = await spawn(watched.process, self._home.log(name), self._home.run, self._home.scratch)
         self._changed()
         asking = asyncio.create_task(self._ask(watched, child))
         try:

@@ -24,7 +24,7 @@ async def test_only_a_process_with_a_key_of_its_own_gets_in(home: Home) -> None:
     addresses = Addresses(settled(SERVERS, home.run / "ports.json"))
     configure(home, addresses.ports["nats"], ["ingest"])
     server = nats_server(home, addresses)
-    child = await spawn(server, home.log("nats"), home.run)
+    child = await spawn(server, home.log("nats"), home.run, home.scratch)
     try:
         await _until_ready(server)
         client = await nats.connect(addresses.nats, nkeys_seed=str(home.seed("ingest")))
