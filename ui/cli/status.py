@@ -84,10 +84,9 @@ def _urls(platform: Platform) -> dict[str, str]:
 
 
 async def _process(bus: Bus, name: str, running: Running) -> ProcessStatus:
-    ready = running.ready
-    problems: tuple[str, ...] = ()
+    ready, problems = seen(running)
     if running.on_bus and running.pid is not None:
-        ready, problems = await _own_account(bus, name)
+        ready, problems = await _own_account(bus, name, running)
     return ProcessStatus(
         name=name,
         pid=running.pid,
@@ -98,11 +97,18 @@ async def _process(bus: Bus, name: str, running: Running) -> ProcessStatus:
     )
 
 
-async def _own_account(bus: Bus, name: str) -> tuple[bool, tuple[str, ...]]:
+def seen(running: Running) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a process is ready in its supervisor's eyes, and why not."""
+    if running.ready:
+        return True, ()
+    return False, ("does not run",) if running.pid is None else ("starting",)
+
+
+async def _own_account(bus: Bus, name: str, running: Running) -> tuple[bool, tuple[str, ...]]:
     try:
         health = await bus.ask(AskHealth(process=name), seconds=_SECONDS)
     except Unavailable:
-        return False, ("does not answer",)
+        return False, ("does not answer",) if running.ready else ("starting",)
     return health.ready, health.problems
 
 

@@ -34,12 +34,20 @@ async def _up(workers: int) -> None:
     terminal().print(f"starting in {home.root} …", soft_wrap=True)
     async with embedded(home, workers, lambda news: terminal().print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
         platform = running.platform()
-        terminal().print(f"ready after {monotonic() - began:.1f} s; Ctrl-C stops everything\n")
+        terminal().print(f"ready after {monotonic() - began:.1f} s; Ctrl-C stops everything")
+        if starting := not_ready(platform):
+            terminal().print(f"still starting: {', '.join(starting)} (races begin as soon as a worker is ready)")
+        terminal().print()
         _say(platform)
         try:
             await asyncio.Event().wait()
         finally:
             terminal().print("\nstopping …")
+
+
+def not_ready(platform: Platform) -> list[str]:
+    """Return the processes that are not ready yet, by name."""
+    return [name for name, running in platform.processes.items() if not running.ready]
 
 
 def _say(platform: Platform) -> None:
