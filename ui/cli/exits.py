@@ -1,5 +1,6 @@
 """How the command ends: its exit codes, and what it says about an error."""
 
+import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
@@ -71,11 +72,29 @@ def explained(error: Exception) -> str:
 def ended(command: Callable[[], object]) -> int:
     """Run ``command`` and return the exit code; an error of ours is explained on stderr."""
     try:
-        command()
+        _written(command)
     except (TracksideError, ValidationError) as error:
         terminal(stderr=True).print(f"[bold red]error[/] {escape(explained(error))}", soft_wrap=True)
         return code_of(error)
+    except BrokenPipeError:
+        return Exit.REFUSED  # the reader, such as `head`, had enough and needs no words
+    except OSError as error:
+        terminal(stderr=True).print(f"[bold red]error[/] {escape(str(error))}", soft_wrap=True)
+        return Exit.REFUSED
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return Exit.INTERRUPTED
     return Exit.OK
+
+
+def _written(command: Callable[[], object]) -> None:
+    """Run ``command``, and see to it that what it printed is written before it ends well."""
+    try:
+        try:
+            command()
+        finally:
+            sys.stdout.flush()
+    except OSError:
+        # Else the interpreter writes the rest once more when it ends, and shows a traceback when that fails too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,22 @@ def test_a_value_that_no_contract_allows_is_wrong_usage(capsys: pytest.CaptureFi
 
     assert ended(command) == Exit.USAGE
     assert "dataset" in capsys.readouterr().err
+
+
+def ended_with_stdout(path: str) -> subprocess.CompletedProcess[str]:
+    """Print one line by a process of its own whose stdout is ``path``."""
+    script = "import sys; from ui.cli.exits import ended; sys.exit(ended(lambda: print('token')))"
+    with Path(path).open("w") as out:
+        return subprocess.run(
+            [sys.executable, "-c", script], stdout=out, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+
+def test_what_cannot_be_written_is_said_without_a_traceback() -> None:
+    run = ended_with_stdout("/dev/full")
+    assert run.returncode == Exit.REFUSED
+    assert run.stderr == "error [Errno 28] No space left on device\n"
+
+
+def test_what_can_be_written_is_no_error() -> None:
+    assert ended_with_stdout("/dev/null").returncode == Exit.OK
