@@ -9,12 +9,15 @@ import typer
 
 from infra.bus import Delivered
 from ui.cli.connection import connected, run
+from ui.cli.exits import Failed
 from ui.cli.options import Json
 from ui.cli.output import terminal, when
 
+_ALL = "*"
+
 
 def events(
-    experiment: Annotated[str, typer.Option(metavar="EXP", help="Only the facts of this experiment.")] = "*",
+    experiment: Annotated[str, typer.Option(metavar="EXP", help="Only the facts of this experiment.")] = _ALL,
     *,
     follow: Annotated[bool, typer.Option("--follow", help="Go on with new facts as they come, until Ctrl-C.")] = False,
     as_json: Json = False,
@@ -24,9 +27,13 @@ def events(
 
 
 async def _print(key: str, *, follow: bool, tell: Callable[[Delivered], None]) -> None:
+    told = 0
     async with connected() as connection:
         async for fact in connection.bus.facts(key=key, stop_when_idle=not follow):
             tell(fact)
+            told += 1
+    if not told and key != _ALL:
+        raise Failed(f"There are no facts of {key}. List the experiments with: trackside experiments")
 
 
 def _tell(fact: Delivered) -> None:
