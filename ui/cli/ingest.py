@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
@@ -54,6 +55,8 @@ def report(fact: DatasetVersionRegistered) -> None:
     """Print what became of a file."""
     news = "unchanged, still" if fact.unchanged else "now"
     terminal().print(f"{fact.name} is {news} version {fact.number}: {fact.rows:,} rows, {len(fact.columns)} columns")
+    for note in fact.notes:
+        terminal().print(f"[yellow]note[/] {escape(note)}")
     if fact.listed:
         terminal().print(f"[yellow]{fact.listed:,} malformed rows were left out[/]:")
         for row in fact.rejected:
@@ -64,7 +67,9 @@ def report(fact: DatasetVersionRegistered) -> None:
 
 def _upload(create: Callable[[str, Iterator[bytes]], bool], source: Path, key: str) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=terminal(stderr=True), transient=True) as progress:
+    screen = terminal(stderr=True)
+    # Where there is no terminal, it would leave blank lines.
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task(f"uploading {source.name}", total=source.stat().st_size)
         create(key, _pieces(source, lambda size: progress.advance(task, size)))
 
