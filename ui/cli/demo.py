@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from contracts.training import ExperimentTemplate, ModelVersionRecorded
 from infra.clock import utc_now
 from infra.local.layout import Home
+from infra.settings import default_home
 from ui.cli.connection import Connection, connected, run
 from ui.cli.deploy import deployed
 from ui.cli.exits import Failed
@@ -54,7 +56,14 @@ async def _demo(home: Home, workers: int) -> None:
     terminal().print("\n[bold]seconds from the start[/]")
     for name, seconds in clock.laps.items():
         terminal().print(f"  {name:<28}{seconds:7.1f}")
-    terminal().print(f"\n[bold]Next[/]: trackside up, and try {home.root / 'demo' / 'penguins.csv'}", soft_wrap=True)
+    terminal().print(
+        f"\n[bold]Next[/]: {up_again(home)}, and try {home.root / 'demo' / 'penguins.csv'}", soft_wrap=True
+    )
+
+
+def up_again(home: Home) -> str:
+    """Return the command that runs the platform of ``home``, with all that the demo made."""
+    return "trackside up" if home.root == default_home() else f"TRACKSIDE_HOME={quote(str(home.root))} trackside up"
 
 
 class Stopwatch:
