@@ -14,7 +14,7 @@ class ModelVersionUnknown(Refusal):
     def __init__(self, model: str) -> None:
         super().__init__(
             f"There is no model version {model}, nor has an experiment of this id made one.",
-            "Wait until the experiment has ended, or list what there is with: trackside experiments",
+            "A completed experiment has one, a cancelled one has none. List them with: trackside experiments",
         )
 
 

@@ -63,16 +63,18 @@ class TaskUnsuitable(Refusal):
 
     def __init__(self, task: str, target: str, kind: str) -> None:
         cure = "Choose a target of numbers." if kind in {"date", "timestamp"} else "Ask for classification instead."
-        super().__init__(f"A {task} cannot predict {target!r}: its values are of type {kind}.", cure)
+        asker = "Neither task can" if task == "auto" else f"A {task} cannot"
+        super().__init__(f"{asker} predict {target!r}: its values are of type {kind}.", cure)
 
 
 class TooManyClasses(Refusal):
     """The target has too many values to be told apart."""
 
-    def __init__(self, target: str, classes: int, rows: int) -> None:
+    def __init__(self, target: str, classes: int, rows: int, *, guessed: bool) -> None:
+        also = "; if a classification is what you want, ask for it" if guessed else ""
         super().__init__(
             f"The target {target!r} has {classes} different values in {rows} rows: too many to tell apart.",
-            "Choose a target with fewer values; ask for the task explicitly if that is what you want.",
+            f"Choose a target with fewer values{also}.",
         )
 
 

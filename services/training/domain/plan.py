@@ -84,7 +84,7 @@ def _check_rows(target: Column, rows: int, task: Task, folds: int) -> None:
     # The smallest class has at most this many rows, and each fold needs one of them.
     most = rows // (classes or 1)
     if most < 2:
-        raise TooManyClasses(target.name, target.distinct, rows)
+        raise TooManyClasses(target.name, target.distinct, rows, guessed=False)
     if folds > most:
         raise FoldsExceedRows(folds, most, rows, classes)
 

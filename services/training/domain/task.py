@@ -26,7 +26,7 @@ def choose_task(
         TooManyClasses: if nobody asked for so many classes.
     """
     if target.type in _MOMENTS:
-        raise TaskUnsuitable("classification" if asked == "auto" else asked, target.name, target.type)
+        raise TaskUnsuitable(asked, target.name, target.type)
     if asked == "regression" and target.type not in _NUMBERS:
         raise TaskUnsuitable(asked, target.name, target.type)
     if asked != "auto":
@@ -34,7 +34,7 @@ def choose_task(
     if _asks_how_much(target, rows):
         return "regression", [f"Task: regression, because {target.name} holds numbers with {target.distinct} values."]
     if target.distinct > _MOST_GUESSED_CLASSES:
-        raise TooManyClasses(target.name, target.distinct, rows)
+        raise TooManyClasses(target.name, target.distinct, rows, guessed=True)
     return "classification", [f"Task: classification, because {target.name} has {target.distinct} values."]
 
 
