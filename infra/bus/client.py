@@ -185,7 +185,11 @@ async def _begin(follower: Follower, *, replay: bool) -> None:
 
 async def _answer(facts: Follower, command_id: str, answers: tuple[type[Event], ...]) -> Event:
     while True:
-        fact = delivered(await facts.next())
+        raw = await facts.next()
+        try:
+            fact = delivered(raw)
+        except MalformedMessage:
+            continue  # a fact of a later release is no answer that was asked for
         if fact.envelope.correlation_id != command_id:
             continue
         if isinstance(fact.message, Refused):
