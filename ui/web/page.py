@@ -59,7 +59,7 @@ def open_page(hub: Hub, actions: Actions, mlflow_url: str) -> pmui.Page:
     page = pmui.Page(
         title="", meta_title="Trackside", header=[Brand(margin=0, sizing_mode="stretch_width")],
         sidebar=[Navigation(margin=0, sizing_mode="stretch_width")], main=[session.console], sidebar_width=204,
-        sidebar_resizable=False, sidebar_variant="persistent", theme_config=material_theme(), theme_toggle=True,
+        sidebar_resizable=False, sidebar_variant="auto", theme_config=material_theme(), theme_toggle=True,
         raw_css=[document_css()], stylesheets=[page_css()], busy_indicator=None, favicon="assets/favicon.svg",
     )  # fmt: skip
 

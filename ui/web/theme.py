@@ -27,6 +27,10 @@ TOKENS: dict[str, dict[str, str]] = {
 """Every text colour has a contrast of 4.5 or more on its surface; the leads stay apart for colour-blind eyes."""
 
 
+_WIDE = 800
+"""Pixels from which the sidebar stands beside the page; in a narrower window it lies over it."""
+
+
 def material_theme() -> dict[str, Any]:
     """Return the theme that Material UI is given, light and dark."""
     return {mode: _material(mode, tokens) for mode, tokens in TOKENS.items()}
@@ -87,6 +91,7 @@ def _material(mode: str, tokens: dict[str, str]) -> dict[str, Any]:
             "button": {"textTransform": "none", "fontWeight": 560, "fontSize": "0.8125rem"},
         },
         "shape": {"borderRadius": 8},
+        "breakpoints": {"values": {"xs": 0, "sm": _WIDE, "md": 900, "lg": 1200, "xl": 1536}},
         "components": {
             "MuiAppBar": _root(
                 backgroundColor=tokens["surface"], color=tokens["ink"], boxShadow="none", borderBottom=edge

@@ -50,6 +50,14 @@ function usePlace() {
   return at
 }
 
+// In a narrow window the sidebar lies over the page: it is closed at first, and again once a page was chosen.
+function closeSidebar(view) {
+  if (!window.matchMedia("(max-width: 799.95px)").matches) { return }
+  let page = view
+  while (page.parent) { page = page.parent }
+  page.model.data.sidebar_open = false
+}
+
 function Icon({name, size = 20}) {
   return <span className="material-icons" aria-hidden="true" style={{fontSize: size}}>{name}</span>
 }

@@ -7,6 +7,7 @@ export function render({model, view}) {
   const showsRace = at.page === "experiments" && !!at.id
   const shared = {world, call, now, mlflow, id: at.id}
   useFigures(model, view, race)
+  React.useEffect(() => closeSidebar(view), [])
   if (!world.loaded) { return <div className="desk"><Skeleton /></div> }
   return (
     <div className="desk" data-live={world.live}>
