@@ -82,10 +82,14 @@ function Failures({row, folds}) {
   return <span className="folds bad" title={row.problem}>{row.failed} of {folds} folds failed</span>
 }
 
+// A mean over the folds done can be better than that of a higher place, so it is said what places follow.
+const PLACES = "places: by the folds that all candidates have"
+
 function Leaderboard({race}) {
   const axis = axisOf(race.figures.axis)
   const longest = Math.max(...race.board.map((row) => row.fit_seconds), 0)
-  const hint = "mean of folds · line: 95 % interval, corrected for overlapping folds · small dots: folds"
+  const places = race.final ? "" : ` · ${PLACES}`
+  const hint = `mean of folds${places} · line: 95 % interval, corrected for overlapping folds · small dots: folds`
   return (
     <Card title="Leaderboard" hint={hint} flush>
       <table className="board" aria-label="Leaderboard">

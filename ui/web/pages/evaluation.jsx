@@ -24,7 +24,7 @@ function EvaluationPage({world, race, id, mlflow}) {
 function Numbers({race, mlflow}) {
   const order = race.greater_is_better ? "greater is better" : "smaller is better"
   return (
-    <Card title="Leaderboard" hint={`${race.metric}, ${order}${race.final ? " · final" : " · so far"}`} flush>
+    <Card title="Leaderboard" hint={`${race.metric}, ${order}${race.final ? " · final" : ` · so far, ${PLACES}`}`} flush>
       <table aria-label="All numbers">
         <thead><tr><th className="place">#</th><th>Candidate</th><th className="end">Mean</th><th className="end">95 % low</th>
           <th className="end">95 % high</th><th className="end">Folds</th><th className="end">Failed</th><th className="end">Fit time</th><th>MLflow run</th></tr></thead>
