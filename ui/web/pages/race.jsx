@@ -56,7 +56,8 @@ function timeLeft(race, elapsed) {
 function Strips({race, now}) {
   useTicking(race.status === "running")
   const elapsed = Math.max(0, ((race.ended ?? now()) - race.started) / 1000)
-  const fold = Math.min(race.folds, Math.floor(race.done / race.board.length) + 1)
+  const completed = Math.floor(race.done / race.board.length)
+  const fold = race.status === "running" ? Math.min(race.folds, completed + 1) : completed
   const running = race.board.filter((row) => row.state === "running").map((row) => row.name)
   const leader = race.leader
   const best = race.final ? `Best ${race.metric}` : `Best ${race.metric} so far`
@@ -65,7 +66,7 @@ function Strips({race, now}) {
   return (
     <section className="strip" aria-label="Progress">
       <div className="wide"><span>{best}</span><strong>{score(leader?.mean)}<i>{interval}</i></strong><small>{leader ? leader.name : "No score yet"}</small></div>
-      <div><span>Fold</span><strong>{fold}<i> of {race.folds}</i></strong><small>{running.join(", ") || plural(race.board.length, "candidate")}</small></div>
+      <div><span>{race.status === "running" ? "Fold" : "Folds completed"}</span><strong>{fold}<i> of {race.folds}</i></strong><small>{running.join(", ") || plural(race.board.length, "candidate")}</small></div>
       <div><span>Fits</span><strong>{race.done}<i> of {race.fits}</i></strong>
         <small>{elapsed > 1 && race.done ? `${Math.round(60 * race.done / elapsed)} per minute` : "\u00a0"}{race.failed > 0 && <b className="problem"> · {race.failed} failed</b>}</small></div>
       <div><span>Time left</span><strong>{timeLeft(race, elapsed)}</strong><small>{duration(elapsed)} elapsed</small></div>
