@@ -23,18 +23,20 @@ function duration(seconds) {
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-// Where the person is, kept in the address: ?page=experiments&id=exp-1
+// Where the person is, kept in the address: ?page=experiments&id=exp-1, and &new=1 on the way to a new race
 function place() {
   const query = new URLSearchParams(window.location.search)
   const page = query.get("page")
-  return {page: PAGES.some((known) => known.id === page) ? page : "experiments", id: query.get("id")}
+  return {page: PAGES.some((known) => known.id === page) ? page : "experiments", id: query.get("id"), racing: query.has("new")}
 }
 
-function go(page, id) {
+function go(page, id, racing) {
   const query = new URLSearchParams(window.location.search)
   query.set("page", page)
   query.delete("id")
+  query.delete("new")
   if (id) { query.set("id", id) }
+  if (racing) { query.set("new", "1") }
   query.delete("ticket")
   window.history.pushState(null, "", `?${query}`)
   window.dispatchEvent(new PopStateEvent("popstate"))

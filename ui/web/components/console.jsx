@@ -14,7 +14,7 @@ export function render({model, view}) {
       {!world.live && <div className="paused" role="alert"><Icon name="cloud_off" size={18} />
         <span><b>The event bus is not answering.</b> Live progress is paused; races go on and nothing is lost. This page
         goes on by itself.</span></div>}
-      {at.page === "data" && <DataPage {...shared} />}
+      {at.page === "data" && <DataPage {...shared} racing={at.racing} />}
       {at.page === "experiments" && !at.id && <ExperimentsPage {...shared} />}
       <div hidden={!showsRace}><RacePage {...shared} race={race} model={model} shown={showsRace} /></div>
       {at.page === "evaluation" && <EvaluationPage {...shared} race={race} />}

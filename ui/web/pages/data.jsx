@@ -1,15 +1,16 @@
 // Data: the datasets, one of them in detail, and how a file becomes one.
-function DataPage({world, call, id}) {
+function DataPage({world, call, id, racing}) {
   const [adding, setAdding] = React.useState(false)
   const dataset = id && world.datasets.get(id)
-  if (dataset) { return <DatasetPage key={id} dataset={dataset} world={world} call={call} /> }
+  if (dataset) { return <DatasetPage key={id} dataset={dataset} world={world} call={call} racing={racing} /> }
   const datasets = [...world.datasets.values()].sort((a, b) => b.at - a.at)
   const add = <Button variant="contained" onClick={() => setAdding(true)}>Add file</Button>
   return <>
     <Title actions={datasets.length > 0 && !adding && add} facts={datasets.length ? plural(datasets.length, "dataset") : ""}>Data</Title>
     {adding && <AddFile call={call} onDone={() => setAdding(false)} />}
     {id && <Refusal refusal={{cause: `There is no dataset ${id}.`, cure: "Choose one below, or add a file."}} />}
-    {datasets.length > 0 && <DatasetList datasets={datasets} />}
+    {racing && datasets.length > 0 && <div className="warning" role="status"><Icon name="info" size={18} />Choose a dataset to start a race on.</div>}
+    {datasets.length > 0 && <DatasetList datasets={datasets} racing={racing} />}
     {datasets.length === 0 && !adding && (
       <Empty icon="storage" title="No datasets yet" text="Add a CSV or Parquet file. Every column is counted before anything is trained.">
         {add}
@@ -18,14 +19,14 @@ function DataPage({world, call, id}) {
   </>
 }
 
-function DatasetList({datasets}) {
+function DatasetList({datasets, racing}) {
   return (
     <Card flush>
       <table aria-label="Datasets">
         <thead><tr><th>Name</th><th className="end">Rows</th><th className="end">Columns</th><th className="end">Missing</th>
           <th className="end">Version</th><th>Registered</th></tr></thead>
         <tbody>{datasets.map((row) => (
-          <OpenRow key={row.name} label={row.name} onOpen={() => go("data", row.name)}>
+          <OpenRow key={row.name} label={row.name} onOpen={() => go("data", row.name, racing)}>
             <td className="name">{row.name}</td><td className="end">{number.format(row.rows)}</td>
             <td className="end">{row.columns.length}</td><td className="end">{percent(row.missing)}</td>
             <td className="end">{row.number}</td><td>{moment(row.at)}</td>
@@ -84,8 +85,8 @@ function AddFile({call, onDone}) {
   )
 }
 
-function DatasetPage({dataset, world, call}) {
-  const [starting, setStarting] = React.useState(false)
+function DatasetPage({dataset, world, call, racing}) {
+  const [starting, setStarting] = React.useState(racing)
   const races = [...world.experiments.values()].filter((row) => row.dataset === dataset.name).sort((a, b) => b.started - a.started)
   const start = <Button variant="contained" onClick={() => setStarting(true)} disabled={starting}>Start a race</Button>
   const facts = `${plural(dataset.rows, "row")} · ${plural(dataset.columns.length, "column")} · ${percent(dataset.missing)} missing · version ${dataset.number} · ${dataset.filename} · ${moment(dataset.at)}`

@@ -3,7 +3,7 @@ function ExperimentsPage({world}) {
   const races = [...world.experiments.values()].sort((a, b) => b.started - a.started)
   const running = races.filter((race) => race.status === "running").length
   const facts = races.length ? `${plural(races.length, "experiment")}${running ? ` · ${running} running` : ""}` : ""
-  const datasets = <Button variant="contained" onClick={() => go("data")}>{races.length ? "New race" : "Choose a dataset"}</Button>
+  const datasets = <Button variant="contained" onClick={() => go("data", null, true)}>{races.length ? "New race" : "Choose a dataset"}</Button>
   return <>
     <Title facts={facts} actions={races.length > 0 && datasets}>Experiments</Title>
     {races.length > 0 ? <Card flush><RaceList races={races} /></Card> : (

@@ -11,17 +11,23 @@ function knownCandidates(world, engine) {
   return [...new Set(races.flatMap((race) => race.candidates))].sort()
 }
 
+// What is predicted is most often a class in one of the last columns; the person can choose another.
+function likelyTarget(columns) {
+  const classes = columns.filter((column) => ["string", "boolean"].includes(column.type) && column.distinct > 1)
+  return (classes.at(-1) ?? columns.at(-1))?.name
+}
+
 function StartRace({dataset, world, call, onClose}) {
   const columns = dataset.columns.map((column) => column.name)
   const [wish, setWish] = React.useState({
-    target: columns[columns.length - 1], task: "auto", folds: "10", engine: "pycaret", candidates: "",
+    target: likelyTarget(dataset.columns), task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "",
   })
   const [run, busy, refusal] = useAction(call)
   const set = (name) => (value) => setWish((kept) => ({...kept, [name]: value}))
   const submit = async (event) => {
     event.preventDefault()
     const candidates = wish.candidates.split(/[\s,]+/).filter(Boolean)
-    const template = {...wish, folds: Number(wish.folds), candidates: candidates.length ? candidates : null}
+    const template = {...wish, folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null, candidates: candidates.length ? candidates : null}
     const started = await run("start", {dataset: dataset.name, template})
     if (started) { go("experiments", started.id) }
   }
@@ -33,6 +39,8 @@ function StartRace({dataset, world, call, onClose}) {
           <Field label="Target" value={wish.target} onChange={set("target")} options={columns.map((name) => ({value: name, text: name}))} />
           <Field label="Task" value={wish.task} onChange={set("task")} options={TASKS} />
           <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />
+          <Field label="Seed" value={wish.seed} onChange={set("seed")} type="number" required />
+          <Field label="Metric" value={wish.metric} onChange={set("metric")} placeholder="The task's own" />
           <Field label="Engine" value={wish.engine} onChange={set("engine")} options={ENGINES} />
         </div>
         <Field label="Candidates" value={wish.candidates} onChange={set("candidates")} placeholder="All that the engine offers"
