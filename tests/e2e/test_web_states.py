@@ -18,6 +18,7 @@ from tests.builders import (
     a_dataset_version,
     a_fit_completed,
     a_fit_failed,
+    an_experiment_cancelled,
     an_experiment_completed,
     an_experiment_started,
 )
@@ -175,6 +176,40 @@ def test_the_switch_to_dark_reaches_every_part_of_the_page(opened: Opening) -> N
     expect(grounds[0]).to_have_css("background-color", "rgb(14, 18, 24)")
     expect(grounds[1]).to_have_css("background-color", "rgb(22, 27, 35)")
     expect(tab.get_by_role("button", name="Add file")).to_have_css("background-color", "rgb(134, 168, 255)")
+
+
+def test_in_a_narrow_window_the_sidebar_lies_over_the_page_and_is_closed_at_first(opened: Opening) -> None:
+    _, browser = opened(a_started_race())
+    tab = watch(browser)
+    tab.set_viewport_size({"width": 390, "height": 900})
+    tab.reload()
+    expect(tab.get_by_role("heading", name=EXPERIMENT)).to_be_visible(timeout=20_000)
+    expect(tab.get_by_role("link", name="Data")).to_have_count(0)
+    tab.get_by_role("button", name="Open drawer").click()
+    tab.get_by_role("link", name="Data").click()
+    expect(tab.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    expect(tab.get_by_role("link", name="Data")).to_have_count(0)
+
+
+def test_a_new_race_begins_with_its_dataset_and_goes_on_with_the_form(opened: Opening) -> None:
+    _, browser = opened(a_dataset_version(), a_started_race())
+    tab = browser.tab
+    tab.get_by_role("button", name="New race").click()
+    expect(tab.get_by_text("Choose a dataset to start a race on")).to_be_visible()
+    tab.get_by_role("row", name="penguins").click()
+    expect(tab.get_by_label("Target")).to_have_value("species")
+    expect(tab.get_by_label("Seed")).to_have_value("42")
+
+
+def test_a_cancelled_race_shows_the_folds_that_were_completed(opened: Opening) -> None:
+    fits = (a_fit_completed(candidate.id) for candidate in CANDIDATES)
+    page, browser = opened(a_started_race(), *fits, a_board(0.8, 0.7, 0.5))
+    tab = watch(browser)
+    progress = tab.get_by_role("region", name="Progress")
+    expect(progress).to_contain_text("Fold2 of 2")
+    expect(tab.get_by_text("places: by the folds that all candidates have")).to_be_visible()
+    say(page, an_experiment_cancelled(cancelled_at=utc_now()))
+    expect(progress).to_contain_text("Folds completed1 of 2")
 
 
 def test_no_request_leaves_the_host_in_light_or_dark(opened: Opening) -> None:
