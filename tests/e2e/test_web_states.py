@@ -212,6 +212,18 @@ def test_a_cancelled_race_shows_the_folds_that_were_completed(opened: Opening) -
     expect(progress).to_contain_text("Folds completed1 of 2")
 
 
+def test_a_page_opens_dark_where_the_browser_prefers_it_and_can_be_switched_to_light(opened: Opening) -> None:
+    _, browser = opened(a_dataset_version())
+    tab = browser.tab
+    tab.emulate_media(color_scheme="dark")
+    tab.reload()
+    expect(tab.locator("main")).to_have_css("background-color", "rgb(14, 18, 24)", timeout=20_000)
+    expect(tab.locator("header.header")).to_have_css("background-color", "rgb(22, 27, 35)")
+    tab.get_by_role("button", name="Toggle theme").click()
+    expect(tab.locator("main")).to_have_css("background-color", "rgb(245, 246, 248)")
+    expect(tab.locator("header.header")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
 def test_no_request_leaves_the_host_in_light_or_dark(opened: Opening) -> None:
     page, browser = opened(a_dataset_version(), a_started_race(), a_board(0.8))
     tab = browser.tab

@@ -31,8 +31,9 @@ function bare(view) {
 }
 
 function useFigures(model, view, race) {
-  const [dark] = model.useState("dark_theme")
+  const [dark, setDark] = model.useState("dark_theme")
   const [palette] = model.useState("palette")
+  React.useEffect(() => { if (window.matchMedia("(prefers-color-scheme: dark)").matches) { setDark(true) } }, [])
   React.useEffect(() => {
     document.documentElement.dataset.look = dark ? "dark" : "light"  // the class there is not ours: it stays as it was at first
     const later = setTimeout(() => bare(view), 0)
