@@ -1,6 +1,5 @@
 """`trackside predict`."""
 
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.markup import escape
 
 from contracts.ingest import Column
 from contracts.serving import DeploymentSummary, ListDeployments
@@ -16,9 +16,10 @@ from contracts.training import ModelVersionCreated
 from infra.bus import Bus
 from infra.local.platform import Platform
 from ui.cli.connection import connected, run
+from ui.cli.csv_file import read_csv
 from ui.cli.exits import Failed, WrongUsage
 from ui.cli.options import Json
-from ui.cli.output import print_table
+from ui.cli.output import print_table, terminal
 from ui.cli.rows import Row, rows_of_csv
 from ui.cli.token import token_of
 
@@ -27,7 +28,7 @@ _SECONDS = 60.0
 
 def predict(
     deployment: Annotated[str, typer.Argument(metavar="D", help="Name of the endpoint.")],
-    file: Annotated[Path | None, typer.Option(help="A CSV file of rows, with a header.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A CSV file of rows in UTF-8, with a header.")] = None,
     row: Annotated[str | None, typer.Option(help='One row as JSON, such as {"age": 41}.')] = None,
     *,
     as_json: Json = False,
@@ -65,10 +66,7 @@ def asked(platform: Platform, path: str, rows: Sequence[Row]) -> dict[str, Any]:
 async def _predict(name: str, file: Path | None, row: str | None) -> dict[str, Any]:
     async with connected() as connection:
         deployment = await _find(connection.bus, name)
-        if file is not None:
-            rows = rows_of_csv(_read(file), await _features(connection.bus, deployment))
-        else:
-            rows = [_row_of(row or "")]
+        rows = [_row_of(row or "")] if file is None else _rows_of(file, await _features(connection.bus, deployment))
         return asked(connection.platform, deployment.path, rows)
 
 
@@ -89,12 +87,13 @@ async def _features(bus: Bus, deployment: DeploymentSummary) -> tuple[Column, ..
     raise Failed(f"The stream does not tell how model version {deployment.model_version_id} was made.")
 
 
-def _read(file: Path) -> list[dict[str, str]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUsage(f"{file} cannot be read as a CSV file in UTF-8: {error}") from None
+def _rows_of(file: Path, features: tuple[Column, ...]) -> list[Row]:
+    names = [column.name for column in features]
+    table = read_csv(file, names)
+    if unknown := table.unknown(names):
+        note = f"The model does not take these columns, so they are left out: {', '.join(unknown)}."
+        terminal(stderr=True).print(f"[yellow]note[/] {escape(note)}", soft_wrap=True)
+    return rows_of_csv(table.rows, features)
 
 
 def _row_of(text: str) -> Row:
