@@ -31,6 +31,7 @@ class RunningPlatform:
         process = subprocess.Popen(
             [TRACKSIDE, "up", *arguments],
             env=environment(folder), text=True, stdout=(folder.parent / "up.out").open("w"), stderr=subprocess.STDOUT,
+            preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - it only resets a signal
         )  # fmt: skip
         return cls(Home(folder), process)
 
@@ -116,6 +117,11 @@ def all_gone(family: list[psutil.Process]) -> None:
     """Fail if one of these processes is left after some seconds."""
     _, alive = psutil.wait_procs(family, timeout=10)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def hear_ctrl_c() -> None:
+    """Let a child be interrupted, also where the tests themselves were started in the background and may not be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def environment(home: Path) -> dict[str, str]:

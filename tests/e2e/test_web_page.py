@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.builders.asking import until
 from tests.builders.browsers import a_browser
-from tests.builders.platform import environment
+from tests.builders.platform import environment, hear_ctrl_c
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -32,6 +32,7 @@ def a_platform(folder: Path) -> Iterator[str]:
             env={**environment(folder / "home"), "COLUMNS": "300"},
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - it only resets a signal
         )
     try:
         until(lambda: process.poll() is not None or "/login?ticket=" in told.read_text(), seconds=90)
