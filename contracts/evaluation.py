@@ -45,6 +45,8 @@ class LeaderboardUpdated(Event):
     """Completed and failed fits behind these standings, each counted once."""
     final: bool
     """True once every fit of the plan has an outcome, or the experiment was cancelled: these standings stay."""
+    cancelled: bool = False
+    """Whether they are final because the experiment was cancelled."""
 
 
 class Leaderboard(Value):
@@ -56,6 +58,7 @@ class Leaderboard(Value):
     standings: tuple[Standing, ...]
     fits_counted: int
     final: bool
+    cancelled: bool = False
 
 
 class GetLeaderboard(Query[Leaderboard]):

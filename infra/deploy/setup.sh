@@ -41,6 +41,7 @@ if ! is_python_3_11 .venv/bin/python; then
   "$python" -m venv --clear .venv
 fi
 if [ ! -x .venv/bin/uv ]; then
+  .venv/bin/python -m ensurepip >/dev/null  # other tools make a .venv without pip
   .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 fi
 export VIRTUAL_ENV="$PWD/.venv"

@@ -26,7 +26,14 @@ def leaderboard(
         print_json(board)
         return
     terminal().print(standings_table(board))
-    terminal().print(f"{board.fits_counted} fits counted, {'final' if board.final else 'the race goes on'}")
+    terminal().print(ending(board))
+
+
+def ending(board: Leaderboard) -> str:
+    """Return in one line how many fits a leaderboard counts, and whether more will come."""
+    if board.cancelled:
+        return f"cancelled after {board.fits_counted} fits"
+    return f"{board.fits_counted} fits counted, {'final' if board.final else 'the race goes on'}"
 
 
 async def _ask(experiment: str, screen: Console | None) -> Leaderboard:

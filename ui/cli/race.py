@@ -74,10 +74,10 @@ class Race:
     @property
     def over(self) -> bool:
         """Return whether nothing more will come: the board is final, and the winner is refitted if there is one."""
-        if isinstance(self.ended, ExperimentCancelled):
-            return True
         if self.ended is None or self.board is None or not self.board.final:
             return False
+        if isinstance(self.ended, ExperimentCancelled):
+            return True
         return self.ended.fits_completed == 0 or self.model is not None or self.refit_failed is not None
 
     def seconds_left(self) -> float | None:

@@ -65,6 +65,7 @@ class Board:
             standings=tuple(standing(place, entrant) for place, entrant in ranked(self._entrants(), greater=greater)),
             fits_counted=len(self.outcomes),
             final=self.is_final,
+            cancelled=self.cancelled,
         )
 
     def updated(self) -> LeaderboardUpdated:

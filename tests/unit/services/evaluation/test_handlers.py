@@ -89,7 +89,7 @@ def test_a_cancelled_experiment_has_final_standings_and_no_winner(started: Board
     handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started)
     (board,) = handlers.on_experiment_cancelled(an_experiment_cancelled(), started)
     assert isinstance(board, LeaderboardUpdated)
-    assert (board.fits_counted, board.final) == (1, True)
+    assert (board.fits_counted, board.final, board.cancelled) == (1, True, True)
     assert handlers.on_fit_completed(a_fit_completed("dummy", 0, 0.5), started) == []
     assert handlers.get_leaderboard(GetLeaderboard(experiment_id=board.experiment_id), started).final
 

@@ -42,7 +42,7 @@ def a_standing(candidate: str = "tree", place: int | None = 1, **fields: Any) ->
     return Standing(**defaults | fields)
 
 
-def a_board(*standings: Standing, final: bool = False) -> LeaderboardUpdated:
+def a_board(*standings: Standing, final: bool = False, cancelled: bool = False) -> LeaderboardUpdated:
     return LeaderboardUpdated(
         experiment_id=EXPERIMENT,
         metric="AUC",
@@ -50,6 +50,7 @@ def a_board(*standings: Standing, final: bool = False) -> LeaderboardUpdated:
         standings=standings or (a_standing(), a_standing("dummy", 2)),
         fits_counted=1,
         final=final,
+        cancelled=cancelled,
     )
 
 
@@ -107,8 +108,10 @@ def test_nobody_waits_for_a_winner_when_no_fit_succeeded() -> None:
     assert race_of(an_experiment_started(), nothing, a_board(final=True)).over
 
 
-def test_a_cancelled_race_is_over_at_once() -> None:
-    assert race_of(an_experiment_started(), an_experiment_cancelled()).over
+def test_a_cancelled_race_is_over_once_its_last_standings_are_stated() -> None:
+    cancelled = [an_experiment_started(), a_board(), an_experiment_cancelled()]
+    assert not race_of(*cancelled).over
+    assert race_of(*cancelled, a_board(final=True, cancelled=True)).over
 
 
 def test_the_leader_is_who_has_the_first_place() -> None:

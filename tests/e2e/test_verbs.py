@@ -1,0 +1,78 @@
+"""The verbs that no story needs, on a platform that runs: triggers, the event stream, and a race that is cancelled."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders.asking import until
+from tests.builders.platform import RunningPlatform
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+HEADER = "species,mass,island\n"
+ROWS = "".join(f"{'ab'[n % 2]},{n},{'xyz'[n % 3]}\n" for n in range(40))
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    platform = RunningPlatform.start(tmp_path_factory.mktemp("verbs") / "home")
+    platform.ready()
+    ingest(platform, ROWS)
+    yield platform
+    assert platform.stop() == 0
+
+
+def ingest(platform: RunningPlatform, rows: str) -> None:
+    file = platform.home.root.parent / "penguins.csv"
+    file.write_text(HEADER + rows)
+    done = platform.run("ingest", str(file), "--name", "penguins")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_trigger_races_each_new_version_until_it_is_removed(running: RunningPlatform) -> None:
+    trigger = running.json(
+        "trigger", "penguins", "--target", "species", "--engine", "sklearn", "--candidates", "dummy", "--folds", "2"
+    )["trigger_id"]
+    ingest(running, ROWS + "a,100,x\n")
+    until(lambda: running.json("triggers")["triggers"][0]["fired"] == 1)
+    fired = running.json("triggers")["triggers"][0]["last_experiment_id"]
+    assert running.json("leaderboard", fired, "--watch")["final"] is True
+    assert running.run("untrigger", trigger).stdout == f"Removed {trigger}.\n"
+    assert running.json("triggers")["triggers"] == []
+
+
+def test_a_trigger_whose_target_the_dataset_has_not_is_wrong_usage(running: RunningPlatform) -> None:
+    refused = running.run("trigger", "penguins", "--target", "specis")
+    assert refused.returncode == 2
+    assert "It has: species, mass, island." in refused.stderr
+
+
+def test_a_trigger_that_is_not_there_cannot_be_removed(running: RunningPlatform) -> None:
+    refused = running.run("untrigger", "trg-none")
+    assert refused.returncode == 1
+    assert "There is no trigger" in refused.stderr
+
+
+def test_the_event_stream_is_printed_in_order_one_object_a_line(running: RunningPlatform) -> None:
+    lines = running.run("events", "--json").stdout.splitlines()
+    told = [json.loads(line) for line in lines]
+    assert told[0]["type"] == "evt.ingest.dataset.registered.v1"
+    assert [fact["sequence"] for fact in told] == sorted(fact["sequence"] for fact in told)
+
+
+def test_the_facts_of_an_experiment_that_is_not_there_are_none(running: RunningPlatform) -> None:
+    refused = running.run("events", "--experiment", "exp-none")
+    assert refused.returncode == 1
+    assert "trackside experiments" in refused.stderr
+
+
+def test_the_board_of_a_cancelled_race_says_after_how_many_fits(running: RunningPlatform, tmp_path: Path) -> None:
+    experiment = running.json(
+        "train", "penguins", "--target", "species", "--engine", "sklearn", "--folds", "10", "--seed", "7"
+    )["experiment_id"]
+    assert running.run("cancel", experiment).returncode == 0
+    shown = running.run("leaderboard", experiment, "--watch")
+    assert shown.returncode == 0
+    assert "cancelled after" in shown.stdout.splitlines()[-1]
