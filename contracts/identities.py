@@ -1,0 +1,125 @@
+"""Who there is on the bus, and what each says, asks, answers and reads: what every permission is generated from.
+
+A *role* does the platform's work, in one process or in several alike. A *client* gives orders and asks questions: the
+command line, the page, the supervisor, a program of the user's own. An *outside publisher* is let in by a person, with
+the commands that its card names and nothing else.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from contracts import evaluation, health, ingest, scheduler, serving, training
+from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
+from contracts.message import Command, Event, Message, Progress, Query, Value
+from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
+
+_Question = type[Query[Value]]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What one party of the bus does there, and so all that it may do."""
+
+    says: tuple[type[Message], ...] = ()
+    """Facts and signs of progress that it states, and commands that it gives."""
+    asks: tuple[_Question, ...] = ()
+    answers: tuple[_Question, ...] = ()
+    listens: tuple[type[Message], ...] = ()
+    """Facts and signs of progress that it hears as they come, without a durable; what it misses, it misses."""
+    durables: tuple[tuple[str, str], ...] = ()
+    """The (stream, durable) pairs that feed it."""
+    follows: bool = False
+    """Whether it reads the stream of facts from any place, with a consumer of its own: all facts, for reading only."""
+    buries: bool = False
+    """Whether it writes dead letters for what its durables deliver."""
+    provisions: bool = False
+    """Whether it makes streams and consumers."""
+
+
+_ORDERS: tuple[type[Command], ...] = (
+    ingest.RegisterDataset,
+    training.StartExperiment,
+    training.CancelExperiment,
+    scheduler.SetTrigger,
+    scheduler.RemoveTrigger,
+    serving.DeployModelVersion,
+)
+"""The commands that people and programs give; the others are given by one role to another."""
+
+_SAYS: Mapping[str, tuple[type[Message], ...]] = {
+    "ingest": (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
+    "training": (
+        training.ExperimentStarted,
+        training.ExperimentRefused,
+        training.PerformFit,
+        training.ExperimentCompleted,
+        training.ExperimentCancelled,
+        training.CancelRefused,
+    ),
+    "training-worker": (
+        training.FitStarted,
+        training.FitCompleted,
+        training.FitFailed,
+        training.ModelVersionCreated,
+        training.RefitFailed,
+    ),
+    "training-recorder": (training.CandidateRecorded, training.ModelVersionRecorded),
+    "evaluation": (evaluation.LeaderboardUpdated, training.RefitCandidate),
+    "scheduler": (
+        scheduler.TriggerSet,
+        scheduler.TriggerRemoved,
+        scheduler.TriggerRefused,
+        scheduler.TriggerFired,
+        training.StartExperiment,
+    ),
+    "serving": (serving.DeploymentReady, serving.DeploymentRefused, serving.PredictionsLogged),
+}
+
+_ANSWERS: Mapping[str, tuple[_Question, ...]] = {
+    "ingest": (ingest.ListDatasets,),
+    "training": (training.ListExperiments,),
+    "evaluation": (evaluation.GetLeaderboard,),
+    "scheduler": (scheduler.ListTriggers,),
+    "serving": (serving.ListDeployments,),
+}
+
+_LISTS: tuple[_Question, ...] = tuple(question for answered in _ANSWERS.values() for question in answered)
+_SIGNS = tuple(message for message in MESSAGES if issubclass(message, Progress))
+
+
+def durables_of(role: str) -> tuple[tuple[str, str], ...]:
+    """Return the (stream, durable) pairs that feed ``role``."""
+    commands = ((COMMANDS, command_durable(role)),) if commands_of(role) else ()
+    facts = ((EVENTS, fact_durable(role)),) if facts_of(role) else ()
+    return (*commands, *facts)
+
+
+def _role(name: str) -> Identity:
+    return Identity(
+        says=_SAYS[name],
+        answers=(*_ANSWERS.get(name, ()), health.AskHealth),
+        durables=durables_of(name),
+        follows=True,  # a lost state is rebuilt from the stream
+        buries=True,
+    )
+
+
+_CLIENT = Identity(says=_ORDERS, asks=(*_LISTS, health.AskHealth), listens=_SIGNS, follows=True)
+
+IDENTITIES: Mapping[str, Identity] = MappingProxyType(
+    {
+        **{role: _role(role) for role in HEARS},
+        "ui": Identity(says=_ORDERS, asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
+        "cli": _CLIENT,
+        "outside": _CLIENT,
+        "supervisor": Identity(asks=(health.AskHealth,)),
+        "provisioner": Identity(provisions=True),
+    }
+)
+"""Every party that the platform itself makes, by name."""
+
+
+def publisher(orders: Iterable[type[Command]], answers: Iterable[type[Event]]) -> Identity:
+    """Return an outside publisher that may give ``orders`` and hears the facts that answer them."""
+    return Identity(says=tuple(orders), listens=tuple(answers))
