@@ -8,13 +8,14 @@ the commands that its card names and nothing else.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from contracts import evaluation, health, ingest, scheduler, serving, training
 from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
-from contracts.message import Command, Event, Message, Progress, Query, Value
+from contracts.message import Command, Event, Message, Progress, Query
 from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
 
-_Question = type[Query[Value]]
+_Question = type[Query[Any]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
     "serving": (serving.ListDeployments,),
 }
 
+_LISTENS: Mapping[str, tuple[type[Message], ...]] = {"training-worker": (training.ExperimentCancelled,)}
+
 _LISTS: tuple[_Question, ...] = tuple(question for answered in _ANSWERS.values() for question in answered)
 _SIGNS = tuple(message for message in MESSAGES if issubclass(message, Progress))
 
@@ -99,6 +102,7 @@ def _role(name: str) -> Identity:
     return Identity(
         says=_SAYS[name],
         answers=(*_ANSWERS.get(name, ()), health.AskHealth),
+        listens=_LISTENS.get(name, ()),
         durables=durables_of(name),
         follows=True,  # a lost state is rebuilt from the stream
         buries=True,
@@ -118,6 +122,15 @@ IDENTITIES: Mapping[str, Identity] = MappingProxyType(
     }
 )
 """Every party that the platform itself makes, by name."""
+
+
+def identity_of(process: str) -> Identity:
+    """Return the identity of a process: of ``training-worker-2`` it is the role ``training-worker``.
+
+    Raises:
+        KeyError: if the platform makes no such process.
+    """
+    return IDENTITIES[process if process in IDENTITIES else process.rpartition("-")[0]]
 
 
 def publisher(orders: Iterable[type[Command]], answers: Iterable[type[Event]]) -> Identity:

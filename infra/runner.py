@@ -147,7 +147,7 @@ class Running:
         sealer = Sealer(self._settings.process, utc_now)
         facts_first = FactsFirst(client, service.role)
         consumer = Consumer(service, bus, sealer, self._state, self._telemetry, facts_first)
-        subscribe(broker, service.role, consumer.receive)
+        subscribe(broker, service.role, self._settings.process, consumer.receive)
         for kind, heard in service.listens.items():
             await client.subscribe(f"{kind.subject}.*", cb=_overhearing(heard))
         for question, handler in service.questions.items():

@@ -64,7 +64,10 @@ async def run(options: argparse.Namespace) -> int:
     """Race, print each fact, and return the exit code."""
     template = {"target": options.target, "engine": options.engine, "folds": options.folds}
     command = {"experiment_id": f"exp-{uuid4().hex[:12]}", "dataset": options.dataset, "template": template}
-    client = await nats.connect(options.nats, nkeys_seed=str(options.seed), name="outside")
+    # Answers come to an inbox of one's own, on which no other program may listen.
+    client = await nats.connect(
+        options.nats, nkeys_seed=str(options.seed), name="outside", inbox_prefix="_INBOX_outside"
+    )
     name = ""
     try:
         async for name, fact in race(client.jetstream(), command):

@@ -10,9 +10,9 @@ from nats.aio.client import Client
 from nats.errors import Error
 from nats.js.errors import NotFoundError
 
-from contracts.catalog import commands_of, facts_of
+from contracts.identities import durables_of
+from contracts.permissions import inbox
 from infra.bus.connection import report
-from infra.bus.streams import COMMANDS, EVENTS, command_durable, fact_durable
 from infra.logs import logger
 from infra.settings import ProcessSettings
 
@@ -35,6 +35,7 @@ def build_broker(settings: ProcessSettings, closed: asyncio.Event) -> NatsBroker
     return NatsBroker(
         settings.nats_url,
         name=settings.process,
+        inbox_prefix=inbox(settings.process),
         security=NatsNKey.from_file(settings.nats_seed_file) if settings.nats_seed_file else None,
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.25,  # type: ignore[arg-type]
@@ -52,23 +53,14 @@ async def _as_it_came(message: NatsMessage) -> NatsMessage:
     return message
 
 
-def durables(role: str) -> list[tuple[str, str]]:
-    """Return the (stream, durable) pairs that feed ``role``."""
-    found = []
-    if commands_of(role):
-        found.append((COMMANDS, command_durable(role)))
-    if facts_of(role):
-        found.append((EVENTS, fact_durable(role)))
-    return found
-
-
-def subscribe(broker: NatsBroker, role: str, receive: Receive) -> None:
-    """Feed ``receive`` one message at a time from each durable of ``role``."""
-    for stream, durable in durables(role):
+def subscribe(broker: NatsBroker, role: str, process: str, receive: Receive) -> None:
+    """Feed ``receive`` one message at a time from each durable of ``role``, in the process of this name."""
+    for stream, durable in durables_of(role):
         subscriber = broker.subscriber(
             f"{durable}.>",  # the durable has its own filters; FastStream only wants a name
             stream=JStream(stream, declare=False),
             durable=durable,
+            inbox_prefix=f"{inbox(process)}.".encode(),  # the broker's own prefix does not reach pull subscribers
             pull_sub=PullSub(1, timeout=_FETCH_SECONDS),
             decoder=_as_it_came,
             ack_policy=AckPolicy.MANUAL,
@@ -81,7 +73,7 @@ async def missing_durables(client: Client, role: str) -> list[str]:
     """Return what is wrong with the durables of ``role``: nothing, if nats-server has them all."""
     stream = client.jetstream()
     problems = []
-    for name, durable in durables(role):
+    for name, durable in durables_of(role):
         try:
             await stream.consumer_info(name, durable)
         except NotFoundError:

@@ -16,12 +16,12 @@ from opentelemetry.trace import SpanKind
 from contracts.catalog import class_of
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
+from contracts.streams import COMMANDS, DEAD, EVENTS
 from infra.bus import AnswerT, BusUnavailable, CommandRefused, Delivered, QuestionRefused, Unanswered
 from infra.bus.connection import PUBLISH_SECONDS
 from infra.bus.connection import connect as connect_client
 from infra.bus.envelope import Outgoing, Sealer, opened
 from infra.bus.follower import Follower
-from infra.bus.streams import COMMANDS, DEAD, EVENTS
 from infra.clock import utc_now
 from infra.telemetry import Telemetry
 

@@ -8,6 +8,7 @@ from nats.aio.client import Client
 from nats.errors import Error, NoServersError
 
 from contracts.errors import Misconfigured
+from contracts.permissions import inbox
 from infra.bus import BusUnavailable
 from infra.logs import logger
 
@@ -29,6 +30,7 @@ async def connect(url: str, seed_file: Path | None = None, *, name: str, patienc
         url,
         name=name,
         nkeys_seed=str(seed_file) if seed_file else None,
+        inbox_prefix=inbox(name),
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.25,
         connect_timeout=2,

@@ -10,8 +10,8 @@ from nats.aio.client import Client
 from nats.errors import Error
 
 from contracts.catalog import facts_of
+from contracts.streams import EVENTS, fact_durable
 from infra.bus import BusUnavailable
-from infra.bus.streams import EVENTS, fact_durable
 
 _POLL_SECONDS = 0.01
 _STUCK_SECONDS = 10.0

@@ -4,6 +4,7 @@ The consumer is one's own, made anew behind the last message seen whenever nats-
 """
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -77,6 +78,8 @@ class Follower:
         info = await self._stream.add_consumer(
             self._name,
             ConsumerConfig(
+                # Named by us, so that the name stands in the subject of the request, where it can be permitted.
+                name=f"reader-{secrets.token_hex(8)}",
                 filter_subjects=self._subjects,
                 deliver_policy=policy,
                 opt_start_seq=self._last + 1 if policy is DeliverPolicy.BY_START_SEQUENCE else None,

@@ -7,10 +7,10 @@ from nats.js.errors import NotFoundError
 
 from contracts.catalog import facts_of
 from contracts.message import Event, Message
+from contracts.streams import EVENTS, fact_durable
 from infra.bus import Delivered, Handler
 from infra.bus.client import NatsBus
 from infra.bus.outbox import Outbox
-from infra.bus.streams import EVENTS, fact_durable
 from infra.logs import logger
 from infra.state import State, Transaction
 

@@ -22,12 +22,8 @@ from nats.js.errors import NotFoundError
 
 from contracts.catalog import HEARS, commands_of, facts_of
 from contracts.message import Message
+from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES, command_durable, fact_durable
 from infra.bus.connection import connect
-
-EVENTS = "EVENTS"
-COMMANDS = "COMMANDS"
-SCHEDULES = "SCHEDULES"
-DEAD = "DEAD"
 
 ACK_WAIT = 5.0
 """Seconds without a sign of life after which a message is given to another; signs come three times as often."""
@@ -60,16 +56,6 @@ _STREAMS = (
     ),
     StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE),
 )
-
-
-def command_durable(role: str) -> str:
-    """Return the name of the consumer that gives ``role`` its commands."""
-    return f"{role}-commands"
-
-
-def fact_durable(role: str) -> str:
-    """Return the name of the consumer that gives ``role`` its facts."""
-    return f"{role}-facts"
 
 
 async def provision(url: str, seed_file: Path | None = None) -> None:

@@ -1,5 +1,6 @@
 """The embedded nats-server: its binary, one nkey for each process, and its configuration."""
 
+import json
 import os
 import shutil
 import sysconfig
@@ -9,6 +10,8 @@ from pathlib import Path
 import nkeys
 
 from contracts.errors import Misconfigured
+from contracts.identities import identity_of
+from contracts.permissions import Permissions, permissions
 from infra.local.layout import Home
 
 _CONFIGURATION = """\
@@ -29,7 +32,12 @@ authorization {{
   ]
 }}
 """
-_USER = '    {{ nkey: "{nkey}" }}  # {name}'
+_USER = """\
+    # {name}
+    {{
+      nkey: "{nkey}"
+      permissions: {permissions}
+    }}"""
 
 
 def binary() -> Path:
@@ -54,9 +62,23 @@ def nkey(seed_file: Path) -> str:
 
 
 def configuration(store: Path, port: int, users: Mapping[str, str], max_file_store: str = "20GB") -> str:
-    """Return the text of a configuration that lets in ``users`` (name to public nkey) and nobody else."""
-    listed = "\n".join(_USER.format(name=name, nkey=key) for name, key in users.items())
+    """Return the text of a configuration that lets in ``users`` (process to public nkey), each to what it may do."""
+    listed = "\n".join(
+        _USER.format(name=name, nkey=key, permissions=permitted(permissions(name, identity_of(name))))
+        for name, key in users.items()
+    )
     return _CONFIGURATION.format(port=port, store=store, users=listed, max_file_store=max_file_store)
+
+
+def permitted(lists: Permissions) -> str:
+    """Return allow-lists as nats-server's configuration has them."""
+    return json.dumps(
+        {
+            "publish": {"allow": lists.publish, "deny": lists.not_publish},
+            "subscribe": {"allow": lists.subscribe},
+            "allow_responses": lists.responds,
+        }
+    )
 
 
 def configure(home: Home, port: int, processes: Iterable[str]) -> Path:

@@ -18,10 +18,11 @@ from sqlalchemy import MetaData
 
 from contracts.ids import CandidateId, ExperimentId, FitId
 from contracts.message import Message
+from contracts.streams import EVENTS
 from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
 from infra.bus import Handler
 from infra.bus.client import connect
-from infra.bus.streams import EVENTS, provision
+from infra.bus.streams import provision
 from infra.service import Service
 from infra.settings import StateSettings
 from infra.telemetry import Telemetry

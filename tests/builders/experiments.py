@@ -10,6 +10,7 @@ from nats.js.client import JetStreamContext
 
 from contracts.ids import CandidateId
 from contracts.message import Event
+from contracts.streams import COMMANDS, DEAD
 from contracts.training import (
     ExperimentStarted,
     ExperimentTemplate,
@@ -21,7 +22,6 @@ from contracts.training import (
 )
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
-from infra.bus.streams import COMMANDS, DEAD
 from infra.local.layout import Home
 from infra.local.platform import Platform
 from infra.telemetry import Telemetry

@@ -1,6 +1,6 @@
 """Services of a race in this process, over a real nats-server; the worker is a stand-in that scores by formula."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,15 @@ FAILING = "dummy"
 
 @asynccontextmanager
 async def race_services(
-    roles: Iterable[str], nats_url: str, folder: Path, seed_file: Path | None = None
+    roles: Iterable[str], nats_url: str, folder: Path, seed: Callable[[str], Path] | None = None
 ) -> AsyncIterator[None]:
-    """Run the services of ``roles`` while the block runs, with their state and objects in ``folder``."""
+    """Run the services of ``roles`` while the block runs, with their state and objects in ``folder``.
+
+    ``seed`` gives each its key, where nats-server asks for one.
+    """
     async with AsyncExitStack() as stack:
         for role in roles:
-            service, settings = _service(role, nats_url, folder, seed_file)
+            service, settings = _service(role, nats_url, folder, seed(role) if seed else None)
             await stack.enter_async_context(running(service, settings))
         yield
 

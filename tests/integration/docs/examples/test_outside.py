@@ -21,6 +21,7 @@ from tests.builders.asking import until
 from tests.builders.messages import a_dataset_version
 from tests.builders.racing import race_services
 
+ROLES = ("training", "training-worker", "evaluation")
 PROGRAM = Path(__file__).parents[4] / "docs" / "examples" / "outside.py"
 # -I and -S keep out the folder, the environment and the path files that lead to this repository; libraries come back.
 ALONE = (
@@ -39,9 +40,9 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def nats_url(home: Home) -> Iterator[str]:
-    """A nats-server that knows three keys, configured as ``trackside up`` does it."""
+    """A nats-server that knows a few keys, configured as ``trackside up`` does it."""
     port = settled(["nats"], home.run / "ports.json")["nats"]
-    configuration = configure(home, port, ("provisioner", "platform", "outside"))
+    configuration = configure(home, port, ("provisioner", *ROLES, "ingest", "outside"))
     log = home.log("nats")
     process = subprocess.Popen([str(binary()), "-c", str(configuration), "-l", str(log)])
     until(lambda: log.exists() and "Server is ready" in log.read_text())
@@ -53,11 +54,10 @@ def nats_url(home: Home) -> Iterator[str]:
 @asynccontextmanager
 async def a_platform_with_penguins(home: Home, nats_url: str) -> AsyncIterator[None]:
     await provision(nats_url, home.seed("provisioner"))
-    seed_file = home.seed("platform")
-    bus = await connect(nats_url, seed_file, "platform", Telemetry("platform"))
+    bus = await connect(nats_url, home.seed("ingest"), "ingest", Telemetry("ingest"))
     await bus.publish(a_dataset_version())
     await bus.close()
-    async with race_services(("training", "training-worker", "evaluation"), nats_url, home.state, seed_file):
+    async with race_services(ROLES, nats_url, home.state, home.seed):
         yield
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from contracts.errors import Unavailable
 from contracts.ids import CandidateId, ExperimentId, FitId
 from contracts.message import Message
+from contracts.streams import DEAD
 from contracts.training import (
     ExperimentCancelled,
     ExperimentCompleted,
@@ -24,7 +25,6 @@ from infra.bus import Handler, Patience
 from infra.bus.client import NatsBus
 from infra.bus.outbox import TABLES as OUTBOX_TABLES
 from infra.bus.rebuild import rebuild
-from infra.bus.streams import DEAD
 from infra.service import Service
 from infra.settings import StateSettings
 from infra.state import State, Transaction

@@ -5,7 +5,10 @@ from pathlib import Path
 import nats
 import pytest
 from nats.errors import Error
+from nats.js.errors import NotFoundError
 
+from contracts.permissions import inbox
+from contracts.streams import EVENTS
 from infra.local.child import Process, spawn, stop
 from infra.local.layout import Home
 from infra.local.nats import configure, nkey
@@ -27,9 +30,9 @@ async def test_only_a_process_with_a_key_of_its_own_gets_in(home: Home) -> None:
     child = await spawn(server, home.log("nats"), home.run, home.scratch)
     try:
         await _until_ready(server)
-        client = await nats.connect(addresses.nats, nkeys_seed=str(home.seed("ingest")))
-        info = await client.jetstream().account_info()
-        assert info.streams == 0
+        client = await nats.connect(addresses.nats, nkeys_seed=str(home.seed("ingest")), inbox_prefix=inbox("ingest"))
+        with pytest.raises(NotFoundError):
+            await client.jetstream().stream_info(EVENTS)
         await client.close()
         nkey(home.seed("stranger"))
         for seed in (None, str(home.seed("stranger"))):

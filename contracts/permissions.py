@@ -1,0 +1,105 @@
+"""What nats-server lets each identity do: derived from what it says, asks, answers and reads, and nothing else.
+
+The subjects of JetStream's API are those of the NATS documentation, "JetStream wire API". A denial is nearly silent in
+a client, so the lists are checked against a running server, subject by subject, in tests.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contracts.catalog import HEARS
+from contracts.health import AskHealth
+from contracts.identities import Identity, durables_of
+from contracts.message import Message
+from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES
+
+_API = "$JS.API"
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """The allow-lists of one user of nats-server; what is on none of them is denied."""
+
+    publish: tuple[str, ...]
+    not_publish: tuple[str, ...]
+    """Exceptions from ``publish``: the consumers of others, where a wildcard would include them."""
+    subscribe: tuple[str, ...]
+    responds: bool
+    """Whether it may publish to the reply subject of a message that it received."""
+
+
+def inbox(process: str) -> str:
+    """Return the prefix of the subjects on which only ``process`` hears the answers to what it asks."""
+    return f"_INBOX_{process}"
+
+
+def permissions(process: str, identity: Identity) -> Permissions:
+    """Return what ``identity`` may do in the process of this name."""
+    return Permissions(
+        publish=tuple(sorted({*_addresses(identity.says), *_addresses(identity.asks), *_api(identity)})),
+        not_publish=_others(identity) if identity.follows else (),
+        subscribe=tuple(sorted({f"{inbox(process)}.>", *_addresses(identity.listens), *_answered(process, identity)})),
+        responds=bool(identity.answers),
+    )
+
+
+def _addresses(messages: Iterable[type[Message]]) -> set[str]:
+    return {f"{message.subject}.*" for message in messages}
+
+
+def _answered(process: str, identity: Identity) -> set[str]:
+    """Return where an identity is asked: about its health only under its own name."""
+    addresses = _addresses(question for question in identity.answers if question is not AskHealth)
+    return addresses | ({f"{AskHealth.subject}.{process}"} if AskHealth in identity.answers else set())
+
+
+def _api(identity: Identity) -> set[str]:
+    subjects: set[str] = set()
+    for stream, durable in identity.durables:
+        subjects |= {
+            f"{_API}.CONSUMER.INFO.{stream}.{durable}",
+            f"{_API}.CONSUMER.MSG.NEXT.{stream}.{durable}",
+            f"$JS.ACK.{stream}.{durable}.>",
+        }
+        if identity.buries:
+            subjects.add(f"dead.{durable}.>")
+    if identity.follows:
+        # A consumer of its own, named in the subject: where the name stands in the request only, it may be anyone's.
+        subjects |= {
+            f"{_API}.STREAM.INFO.{EVENTS}",
+            f"{_API}.CONSUMER.CREATE.{EVENTS}.>",
+            f"{_API}.CONSUMER.MSG.NEXT.{EVENTS}.*",
+        }
+    if identity.provisions:
+        subjects |= _provisioning()
+    return subjects
+
+
+def _provisioning() -> set[str]:
+    streams = {
+        f"{_API}.STREAM.{verb}.{stream}"
+        for verb in ("INFO", "CREATE", "UPDATE")
+        for stream in (EVENTS, COMMANDS, SCHEDULES, DEAD)
+    }
+    consumers = {
+        f"{_API}.CONSUMER.{verb}.{stream}.{durable}"
+        for verb in ("INFO", "CREATE", "DURABLE.CREATE")
+        for stream, durable in _every_durable()
+    }
+    return streams | consumers
+
+
+def _others(identity: Identity) -> tuple[str, ...]:
+    """Return the subjects that would change a durable, or take a fact from the durable of another."""
+    facts = [durable for stream, durable in _every_durable() if stream == EVENTS]
+    own = {durable for _, durable in identity.durables}
+    create = f"{_API}.CONSUMER.CREATE.{EVENTS}"
+    return (
+        *(f"{create}.{durable}" for durable in facts),
+        *(f"{create}.{durable}.>" for durable in facts),
+        *(f"{_API}.CONSUMER.MSG.NEXT.{EVENTS}.{durable}" for durable in facts if durable not in own),
+    )
+
+
+def _every_durable() -> list[tuple[str, str]]:
+    return [pair for role in HEARS for pair in durables_of(role)]
