@@ -20,6 +20,14 @@ class BusUnavailable(Unavailable):
     """nats-server does not answer in time."""
 
 
+class NotPermitted(TracksideError):
+    """nats-server does not let this process publish there: its contract does not say that it does."""
+
+    def __init__(self, process: str, address: str) -> None:
+        cause = f"nats-server does not let {process} publish on {address}."
+        super().__init__(f"{cause} What it may say stands in contracts/identities.py, and in the publisher's card.")
+
+
 class Unanswered(Unavailable):
     """No answer came in time; the question or command may still be obeyed."""
 

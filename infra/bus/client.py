@@ -17,7 +17,7 @@ from contracts.catalog import class_of
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
 from contracts.streams import COMMANDS, DEAD, EVENTS
-from infra.bus import AnswerT, BusUnavailable, CommandRefused, Delivered, QuestionRefused, Unanswered
+from infra.bus import AnswerT, BusUnavailable, CommandRefused, Delivered, NotPermitted, QuestionRefused, Unanswered
 from infra.bus.connection import PUBLISH_SECONDS
 from infra.bus.connection import connect as connect_client
 from infra.bus.envelope import Outgoing, Sealer, opened
@@ -43,6 +43,7 @@ class NatsBus:
     def __init__(self, client: Client, source: str, telemetry: Telemetry) -> None:
         self._client = client
         self._stream: JetStreamContext = client.jetstream(timeout=PUBLISH_SECONDS)
+        self._source = source
         self._sealer = Sealer(source, utc_now)
         self._telemetry = telemetry
 
@@ -59,12 +60,14 @@ class NatsBus:
 
         Raises:
             BusUnavailable: if nats-server has not said within some seconds that it is stored.
+            NotPermitted: if it does not let this process publish there.
         """
         stream = _STREAM_OF[outgoing.address.partition(".")[0]]
         headers = dict(outgoing.headers)
         try:
             async with asyncio.timeout(_SEND_SECONDS):
-                while not await self._stored(outgoing, stream, headers):  # noqa: ASYNC110 - nats-server sends no sign
+                while not await self._stored(outgoing, stream, headers):
+                    self._check_permitted(outgoing.address)
                     await asyncio.sleep(_BETWEEN_TRIES)
         except TimeoutError:
             raise BusUnavailable(f"{outgoing.address} was not stored: nats-server is away") from None
@@ -75,6 +78,11 @@ class NatsBus:
         except _AWAY:
             return False
         return True
+
+    def _check_permitted(self, address: str) -> None:
+        """Raise NotPermitted if nats-server's last complaint, its only answer to a denied request, is of this address."""
+        if f'publish to "{address.lower()}"' in str(self._client.last_error):
+            raise NotPermitted(self._source, address)
 
     async def order(self, command: Command, *answers: type[Event], seconds: float = 30.0) -> Event:
         """Send a command and return the fact that answers it; see ``Bus``."""
@@ -100,6 +108,7 @@ class NatsBus:
                 outgoing.address, outgoing.data, timeout=seconds, headers=dict(outgoing.headers)
             )
         except (NatsTimeout, NoRespondersError):
+            self._check_permitted(outgoing.address)
             raise Unanswered(query.address, seconds) from None
         if reply.headers and REFUSED in reply.headers:
             refused = QueryRefused.model_validate_json(reply.data)

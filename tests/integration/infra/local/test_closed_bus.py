@@ -1,6 +1,7 @@
 """Every identity of the bus against every subject there is: what its contract says goes through, all else is denied."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any
@@ -9,14 +10,19 @@ import pytest
 import pytest_asyncio
 
 from contracts.catalog import HEARS, MESSAGES
+from contracts.evaluation import GetLeaderboard
 from contracts.health import AskHealth
 from contracts.identities import IDENTITIES, durables_of, identity_of
 from contracts.message import Message, Progress
 from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES
 from contracts.training import PerformFit
+from infra.bus import NotPermitted
+from infra.bus.client import connect
 from infra.bus.streams import provision
 from infra.local.processes import users
+from infra.telemetry import Telemetry
 from tests.builders.guarded import Guarded, guarded, settle
+from tests.builders.messages import a_fit_completed
 
 USERS = users(2)
 DURABLES = [pair for role in HEARS for pair in durables_of(role)]
@@ -147,6 +153,16 @@ async def test_a_reader_cannot_have_facts_delivered_as_commands(server: Guarded,
     # nats-server makes such a consumer, but it delivers nothing: a stream is no listener.
     assert not answer.get("push_bound")
     await client.close()
+
+
+async def test_what_is_denied_is_said_with_the_address_and_not_as_an_absent_server(server: Guarded) -> None:
+    bus = await connect(server.url, server.home.seed("ingest"), "ingest", Telemetry("ingest"))
+    fact = a_fit_completed()
+    with pytest.raises(NotPermitted, match=re.escape(f"does not let ingest publish on {fact.address}")):
+        await bus.publish(fact)
+    with pytest.raises(NotPermitted, match=r"qry\.evaluation\.leaderboard\.get"):
+        await bus.ask(GetLeaderboard(experiment_id=fact.experiment_id), seconds=0.2)
+    await bus.close()
 
 
 CREATE = f"$JS.API.CONSUMER.CREATE.{EVENTS}"
