@@ -16,6 +16,8 @@ class Column(Value):
     type: LogicalType
     missing: int
     distinct: int
+    rarest: int | None = None
+    """Rows of its least frequent value, missing values aside; None if there are too many values to count each."""
 
 
 class RejectedRow(Value):

@@ -1,8 +1,9 @@
-"""What is missing and what is distinct, counted over the Parquet file that was written."""
+"""What is missing, distinct and rare, counted over the Parquet file that was written."""
 
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from duckdb import DuckDBPyConnection
 
 from contracts.ids import DatasetVersionId
 from contracts.ingest import Column, LogicalType
@@ -15,6 +16,9 @@ _EXACT_ROWS = 1_000_000
 
 _AT_ONCE = 20
 """Columns counted in one query: hundreds of distinct counts at once take minutes."""
+
+_MOST_VALUES = 10_000
+"""A column of more distinct values is no column of classes, so the rows of each are not counted."""
 
 _TYPES: dict[str, LogicalType] = {
     "int64": "integer",
@@ -38,10 +42,23 @@ def columns_of(path: Path, limits: Limits) -> tuple[Column, ...]:
         for start in range(0, len(counts), _AT_ONCE):
             selected = ", ".join(counts[start : start + _AT_ONCE])
             found += connection.execute(f"SELECT {selected} FROM {text(str(path))}").fetchall()[0]  # noqa: S608
-    return tuple(
-        Column(name=field.name, type=_TYPES[str(field.type)], missing=rows - present, distinct=values)
-        for field, present, values in zip(schema, found[::2], found[1::2], strict=True)
-    )
+        return tuple(
+            Column(
+                name=field.name,
+                type=_TYPES[str(field.type)],
+                missing=rows - present,
+                distinct=values,
+                rarest=_rarest(connection, path, field.name) if 0 < values <= _MOST_VALUES else None,
+            )
+            for field, present, values in zip(schema, found[::2], found[1::2], strict=True)
+        )
+
+
+def _rarest(connection: DuckDBPyConnection, path: Path, column: str) -> int:
+    value = name(column)
+    counts = f"SELECT count(*) AS n FROM {text(str(path))} WHERE {value} IS NOT NULL GROUP BY {value}"  # noqa: S608
+    rows: int = connection.execute(f"SELECT min(n) FROM ({counts})").fetchall()[0][0]  # noqa: S608
+    return rows
 
 
 def version_of(path: Path) -> DatasetVersionId:

@@ -89,11 +89,23 @@ class TooFewRows(Refusal):
 
 
 class FoldsExceedRows(Refusal):
-    """There are more folds than rows, in all or in some class."""
+    """There are more folds than rows."""
 
-    def __init__(self, folds: int, most: int, rows: int, classes: int | None) -> None:
-        where = f"{rows} rows" if classes is None else f"{rows} rows of {classes} classes"
-        super().__init__(f"{where} cannot be split into {folds} folds.", f"Ask for at most {most} folds.")
+    def __init__(self, folds: int, rows: int) -> None:
+        super().__init__(f"{rows} rows cannot be split into {folds} folds.", f"Ask for at most {rows} folds.")
+
+
+class FoldsExceedClass(Refusal):
+    """There are more folds than rows of the rarest class."""
+
+    def __init__(self, folds: int, target: str, rarest: int, *, numbers: bool) -> None:
+        has = "1 row" if rarest == 1 else f"{rarest} rows"
+        fewer = f"Ask for at most {rarest} folds, register" if rarest > 1 else "Register"
+        also = ", or ask for regression" if numbers else ""
+        super().__init__(
+            f"The rarest class of {target!r} has {has}, and each of {folds} folds needs one of every class.",
+            f"{fewer} more rows of that class, or leave it out{also}.",
+        )
 
 
 class NoFeatures(Refusal):

@@ -15,7 +15,9 @@ def choose_features(columns: Sequence[Column], target: str, rows: int) -> tuple[
     others = [column for column in columns if column.name != target]
     empty = [column.name for column in others if column.missing >= rows]
     constant = [column.name for column in others if column.missing < rows and column.distinct <= 1]
-    features = tuple(column for column in others if column.name not in {*empty, *constant})
+    left = (column for column in others if column.name not in {*empty, *constant})
+    # How rare a feature's values are makes no other fit, so it makes no other plan.
+    features = tuple(column.model_copy(update={"rarest": None}) for column in left)
     if not features:
         raise NoFeatures(target)
     return features, [*_left_out(empty, "empty in every row"), *_left_out(constant, "the same in every row")]

@@ -9,6 +9,7 @@ from contracts.training import Candidate, Engine, ExperimentTemplate, Plan, Task
 from ml.engines import candidates as offered_by
 from ml.metrics import default_metric, metrics_of
 from services.training.domain.errors import (
+    FoldsExceedClass,
     FoldsExceedRows,
     NoCandidates,
     TargetAllMissing,
@@ -20,7 +21,7 @@ from services.training.domain.errors import (
     UnknownMetric,
 )
 from services.training.domain.features import choose_features
-from services.training.domain.task import choose_task
+from services.training.domain.task import NUMBERS, choose_task
 
 FEWEST_ROWS = 10
 
@@ -56,7 +57,9 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
 
 def canonical(plan: Plan) -> bytes:
     """Return the plan as bytes: the same plan gives the same bytes, on any machine."""
-    return json.dumps(plan.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    # Without what is None, so that a later optional field leaves the plans of today as they are.
+    values = plan.model_dump(mode="json", exclude_none=True)
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def digest_of(plan: Plan) -> str:
@@ -80,13 +83,17 @@ def _check_rows(target: Column, rows: int, task: Task, folds: int) -> None:
         raise TooFewRows(rows, FEWEST_ROWS)
     if target.distinct < 2:
         raise TargetHasOneClass(target.name)
-    classes = target.distinct if task == "classification" else None
-    # The smallest class has at most this many rows, and each fold needs one of them.
-    most = rows // (classes or 1)
+    if task == "regression":
+        if folds > rows:
+            raise FoldsExceedRows(folds, rows)
+        return
+    most = rows // target.distinct
     if most < 2:
         raise TooManyClasses(target.name, target.distinct, rows, guessed=False)
-    if folds > most:
-        raise FoldsExceedRows(folds, most, rows, classes)
+    # Each fold needs a row of each class. A version of an earlier release says only how many rows the rarest can have.
+    rarest = most if target.rarest is None else target.rarest
+    if folds > rarest:
+        raise FoldsExceedClass(folds, target.name, rarest, numbers=target.type in NUMBERS)
 
 
 def _candidates(engine: Engine, task: Task, asked: tuple[CandidateId, ...] | None) -> tuple[Candidate, ...]:

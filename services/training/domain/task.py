@@ -10,7 +10,8 @@ _MOST_INTEGER_CLASSES = 20
 _GREATEST_SHARE_OF_ROWS = 0.05
 _MOST_GUESSED_CLASSES = 100
 
-_NUMBERS = {"integer", "float"}
+NUMBERS = {"integer", "float"}
+"""Types of which a target may be asked how much it is."""
 _MOMENTS = {"date", "timestamp"}
 
 
@@ -27,7 +28,7 @@ def choose_task(
     """
     if target.type in _MOMENTS:
         raise TaskUnsuitable(asked, target.name, target.type)
-    if asked == "regression" and target.type not in _NUMBERS:
+    if asked == "regression" and target.type not in NUMBERS:
         raise TaskUnsuitable(asked, target.name, target.type)
     if asked != "auto":
         return asked, []

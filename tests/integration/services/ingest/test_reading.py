@@ -61,6 +61,16 @@ def test_one_column_keeps_its_blank_lines(desk: Desk) -> None:
     assert desk.rows(desk.take("a\n1\n\n2\n")) == {"a": [1, None, 2]}
 
 
+def test_the_rows_of_the_rarest_value_are_counted(desk: Desk) -> None:
+    columns = desk.take("y,n,empty\na,1,\na,2,\nb,1,\na,2,\n,2,\n").columns
+    assert [column.rarest for column in columns] == [1, 2, None]
+
+
+def test_values_too_many_to_be_classes_are_not_counted_each(desk: Desk) -> None:
+    (column,) = desk.take("n\n" + "".join(f"{n}\n" for n in range(10_001))).columns
+    assert (column.distinct, column.rarest) == (10_001, None)
+
+
 def test_a_column_without_any_value_is_told(desk: Desk) -> None:
     (column, _) = desk.take("empty,a\n,1\nNA,2\n").columns
     assert (column.type, column.missing, column.distinct) == ("string", 2, 0)

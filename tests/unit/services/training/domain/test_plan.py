@@ -10,8 +10,8 @@ from services.training.domain.plan import canonical, decide, digest_of
 from tests.builders import a_column, a_dataset_version, a_plan, a_template
 
 
-def a_target(kind: str = "string", distinct: int = 2, missing: int = 0) -> Column:
-    return a_column("species", type=kind, distinct=distinct, missing=missing)
+def a_target(kind: str = "string", distinct: int = 2, missing: int = 0, rarest: int | None = None) -> Column:
+    return a_column("species", type=kind, distinct=distinct, missing=missing, rarest=rarest)
 
 
 def test_a_plan_holds_all_that_a_fit_depends_on() -> None:
@@ -84,7 +84,7 @@ def test_a_task_that_was_asked_for_is_not_explained() -> None:
         (errors.TooFewRows, {"rows": 1}, {}),
         (errors.TooFewRows, {"columns": (a_column("mass"), a_target(missing=51))}, {}),
         (errors.FoldsExceedRows, {"columns": (a_column("mass"), a_target("float"))}, {"folds": 61}),
-        (errors.FoldsExceedRows, {}, {"folds": 31}),
+        (errors.FoldsExceedClass, {}, {"folds": 31}),
         (errors.NoFeatures, {"columns": (a_column("year", distinct=1), a_target())}, {}),
         (errors.NoCandidates, {}, {"candidates": ()}),
         (errors.UnknownCandidate, {}, {"candidates": ("tree", "forst")}),
@@ -100,6 +100,43 @@ def test_a_plan_that_cannot_work_is_refused_by_name(
         decide(a_dataset_version(**version), a_template(**template))
     assert caught.value.cause.endswith((".", "?"))
     assert caught.value.cure.endswith(".")
+
+
+def refused(target: Column, **template: object) -> errors.FoldsExceedClass:
+    with pytest.raises(errors.FoldsExceedClass) as caught:
+        decide(a_dataset_version(columns=(a_column("mass"), target)), a_template(**template))
+    return caught.value
+
+
+def test_a_class_of_one_row_is_refused_before_the_first_fit() -> None:
+    refusal = refused(a_target(rarest=1))
+    assert refusal.cause == "The rarest class of 'species' has 1 row, and each of 2 folds needs one of every class."
+    assert refusal.cure == "Register more rows of that class, or leave it out."
+
+
+def test_the_folds_that_are_advised_are_accepted() -> None:
+    target = a_target(rarest=7)
+    assert refused(target, folds=8).cure.startswith("Ask for at most 7 folds, ")
+    plan, _ = decide(a_dataset_version(columns=(a_column("mass"), target)), a_template(folds=7))
+    assert plan.folds == 7
+
+
+def test_numbers_as_rare_classes_are_answered_with_regression() -> None:
+    refusal = refused(a_target("integer", distinct=25, rarest=1), task="classification")
+    assert refusal.cure.endswith("or ask for regression.")
+
+
+def test_regression_asks_for_no_rows_of_each_value() -> None:
+    version = a_dataset_version(columns=(a_column("mass"), a_target("integer", distinct=25, rarest=1)))
+    plan, _ = decide(version, a_template(task="regression", folds=60))
+    assert plan.folds == 60
+
+
+def test_how_rare_the_values_are_makes_no_other_plan() -> None:
+    columns = (a_column("mass"), a_target()), (a_column("mass", rarest=1), a_target(rarest=30))
+    one, other = (decide(a_dataset_version(columns=chosen), a_template())[0] for chosen in columns)
+    assert digest_of(one) == digest_of(other)
+    assert b"rarest" not in canonical(one)
 
 
 def test_a_misspelt_target_is_answered_with_the_nearest_column_and_all_there_are() -> None:
