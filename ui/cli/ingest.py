@@ -9,31 +9,38 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from infra.local.layout import Home
+from infra.local.platform import Platform
 from infra.objects.store import open_objects
 from ui.cli.connection import Connection, connected, new_id, run
-from ui.cli.exits import WrongUsage
 from ui.cli.options import Json
-from ui.cli.output import print_json, terminal
+from ui.cli.output import counted, print_json, terminal
+from ui.cli.settings import current_home
+from ui.cli.source import at_hand, opened
 
 _PIECE = 1024 * 1024
 _SECONDS = 900.0
 
 
 def ingest(
-    source: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV or Parquet file, a named pipe, or - for what is piped in.")
+    ],
     name: Annotated[str, typer.Option(help="Name of the dataset; an existing one gets a new version.")],
     *,
     as_json: Json = False,
 ) -> None:
     """Make a file the next version of a dataset."""
-    if not source.is_file():
-        raise WrongUsage(f"{source} is not a file. Give the path of a CSV or Parquet file.")
 
-    async def main() -> DatasetVersionRegistered:
-        async with connected() as connection:
-            return await registered(connection, source, name)
+    async def main(platform: Platform, file: Path) -> DatasetVersionRegistered:
+        async with connected(platform) as connection:
+            return await registered(connection, file, name)
 
-    fact = run(main())
+    with opened(source, "a CSV or Parquet file") as content:
+        platform = Platform.find(current_home())
+        # A pipe is read to its end before the connection is made, which would not bear the wait.
+        with at_hand(source, content, Home(platform.home).scratch) as file:
+            fact = run(main(platform, file))
     if as_json:
         print_json(fact)
     else:
@@ -54,15 +61,20 @@ async def registered(connection: Connection, source: Path, name: str) -> Dataset
 def report(fact: DatasetVersionRegistered) -> None:
     """Print what became of a file."""
     news = "unchanged, still" if fact.unchanged else "now"
-    terminal().print(f"{fact.name} is {news} version {fact.number}: {fact.rows:,} rows, {len(fact.columns)} columns")
+    terminal().print(f"{fact.name} is {news} version {fact.number}: {_size(fact)}")
     for note in fact.notes:
         terminal().print(f"[yellow]note[/] {escape(note)}")
     if fact.listed:
-        terminal().print(f"[yellow]{fact.listed:,} malformed rows were left out[/]:")
+        verb = "was" if fact.listed == 1 else "were"
+        terminal().print(f"[yellow]{counted(fact.listed, 'malformed row')} {verb} left out[/]:")
         for row in fact.rejected:
             terminal().print(f"  line {row.line}: {row.problem}", markup=False)
         if fact.listed > len(fact.rejected):
             terminal().print(f"  and {fact.listed - len(fact.rejected):,} more")
+
+
+def _size(fact: DatasetVersionRegistered) -> str:
+    return f"{counted(fact.rows, 'row')}, {counted(len(fact.columns), 'column')}"
 
 
 def _upload(create: Callable[[str, Iterator[bytes]], bool], source: Path, key: str) -> None:

@@ -16,11 +16,12 @@ from contracts.training import ModelVersionCreated
 from infra.bus import Bus
 from infra.local.platform import Platform
 from ui.cli.connection import connected, run
-from ui.cli.csv_file import read_csv
+from ui.cli.csv_file import CsvFile, read_csv
 from ui.cli.exits import Failed, WrongUsage
 from ui.cli.options import Json
 from ui.cli.output import print_table, terminal
-from ui.cli.rows import Row, rows_of_csv
+from ui.cli.rows import Row, row_of_json, rows_of_csv
+from ui.cli.source import STDIN, opened, title
 from ui.cli.token import token_of
 
 _SECONDS = 60.0
@@ -28,15 +29,15 @@ _SECONDS = 60.0
 
 def predict(
     deployment: Annotated[str, typer.Argument(metavar="D", help="Name of the endpoint.")],
-    file: Annotated[Path | None, typer.Option(help="A CSV file of rows in UTF-8, with a header.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A CSV file of rows in UTF-8, with a header; - reads stdin.")
+    ] = None,
     row: Annotated[str | None, typer.Option(help='One row as JSON, such as {"age": 41}.')] = None,
     *,
     as_json: Json = False,
 ) -> None:
     """Ask the serving API for predictions, with a token of its own."""
-    if (file is None) == (row is None):
-        raise WrongUsage("Give the rows either as --file rows.csv or as --row '{...}'.")
-    answer = run(_predict(deployment, file, row))
+    answer = run(_predict(deployment, title(file or STDIN), _given(file, row)))
     if as_json:
         sys.stdout.write(json.dumps(answer, indent=2) + "\n")
         return
@@ -63,11 +64,24 @@ def asked(platform: Platform, path: str, rows: Sequence[Row]) -> dict[str, Any]:
     return answer
 
 
-async def _predict(name: str, file: Path | None, row: str | None) -> dict[str, Any]:
+def _given(file: Path | None, row: str | None) -> Row | bytes:
+    """Return the one row of the command line, or else the bytes of the file."""
+    if row is not None and file is None:
+        return row_of_json(row)
+    if file is None or row is not None:
+        raise WrongUsage("Give the rows either as --file rows.csv or as --row '{...}'.")
+    with opened(file, "a CSV file of rows") as content:
+        return content.read()
+
+
+async def _predict(name: str, file: str, given: Row | bytes) -> dict[str, Any]:
     async with connected() as connection:
         deployment = await _find(connection.bus, name)
-        rows = [_row_of(row or "")] if file is None else _rows_of(file, await _features(connection.bus, deployment))
-        return asked(connection.platform, deployment.path, rows)
+        if isinstance(given, dict):
+            return asked(connection.platform, deployment.path, [given])
+        features = await _features(connection.bus, deployment)
+        table = read_csv(file, given, [column.name for column in features])
+        return asked(connection.platform, deployment.path, _rows_of(table, features))
 
 
 async def _find(bus: Bus, name: str) -> DeploymentSummary:
@@ -87,23 +101,11 @@ async def _features(bus: Bus, deployment: DeploymentSummary) -> tuple[Column, ..
     raise Failed(f"The stream does not tell how model version {deployment.model_version_id} was made.")
 
 
-def _rows_of(file: Path, features: tuple[Column, ...]) -> list[Row]:
-    names = [column.name for column in features]
-    table = read_csv(file, names)
-    if unknown := table.unknown(names):
+def _rows_of(table: CsvFile, features: tuple[Column, ...]) -> list[Row]:
+    if unknown := table.unknown([column.name for column in features]):
         note = f"The model does not take these columns, so they are left out: {', '.join(unknown)}."
         terminal(stderr=True).print(f"[yellow]note[/] {escape(note)}", soft_wrap=True)
     return rows_of_csv(table.rows, features)
-
-
-def _row_of(text: str) -> Row:
-    try:
-        row = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise WrongUsage(f"--row is no JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise WrongUsage("--row is no JSON object; write column and value pairs, such as '{\"age\": 41}'.")
-    return row
 
 
 def _reason(response: httpx.Response) -> str:
