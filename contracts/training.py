@@ -11,7 +11,8 @@ from contracts.message import Command, Event, Progress, Query, Refused, Value
 
 Task = Literal["classification", "regression"]
 Engine = Literal["pycaret", "sklearn"]
-ExperimentStatus = Literal["running", "completed", "cancelled"]
+ExperimentStatus = Literal["running", "completed", "failed", "cancelled"]
+"""``failed`` is an experiment that is over without one fit that succeeded."""
 
 
 class Candidate(Value):

@@ -9,6 +9,7 @@ from contracts.message import Message
 from contracts.training import (
     CancelExperiment,
     CancelRefused,
+    ExperimentCancelled,
     ExperimentRefused,
     Experiments,
     ExperimentStarted,
@@ -54,7 +55,7 @@ def start_experiment(
 
 
 def cancel_experiment(command: CancelExperiment, experiments: ExperimentStore, clock: Clock) -> list[Message]:
-    """Hand out no more fits; one that is cancelled already is answered with the same fact."""
+    """Hand out no more fits; the bus repeats the answer to a repeated command, so this is always another one."""
     try:
         cancelled = _cancelled(command.experiment_id, experiments.find(command.experiment_id), clock)
     except Refusal as refusal:
@@ -113,12 +114,12 @@ def _decided(command: StartExperiment, datasets: DatasetStore, plans: Plans, clo
     )
 
 
-def _cancelled(experiment_id: str, experiment: Experiment | None, clock: Clock) -> Ended:
+def _cancelled(experiment_id: str, experiment: Experiment | None, clock: Clock) -> ExperimentCancelled:
     if experiment is None:
         raise UnknownExperiment(experiment_id)
-    if experiment.status == "completed":
-        raise ExperimentEnded(experiment_id)
-    return experiment.ended or experiment.cancel(clock())
+    if experiment.ended is not None:
+        raise ExperimentEnded(experiment_id, experiment.status)
+    return experiment.cancel(clock())
 
 
 def _advance(event: FitCompleted | FitFailed, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:

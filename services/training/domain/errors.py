@@ -158,8 +158,9 @@ class UnknownExperiment(Refusal):
 class ExperimentEnded(Refusal):
     """The experiment has nothing left to cancel."""
 
-    def __init__(self, experiment_id: str) -> None:
-        super().__init__(f"The experiment {experiment_id!r} is completed.", "There is nothing to cancel.")
+    def __init__(self, experiment_id: str, status: str) -> None:
+        how = "was cancelled before" if status == "cancelled" else f"has {status}"
+        super().__init__(f"The experiment {experiment_id!r} {how}.", "There is nothing to cancel.")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -40,7 +40,9 @@ class Experiment:
         """Return how the experiment stands."""
         if self.ended is None:
             return "running"
-        return "completed" if isinstance(self.ended, ExperimentCompleted) else "cancelled"
+        if isinstance(self.ended, ExperimentCancelled):
+            return "cancelled"
+        return "completed" if self.ended.fits_completed else "failed"
 
     @property
     def has_every_outcome(self) -> bool:

@@ -83,7 +83,7 @@ function Title({children, chip, facts, actions}) {
 }
 
 const CHIPS = {
-  running: ["Running", "primary"], completed: ["Completed", "ok"], cancelled: ["Cancelled", "idle"],
+  running: ["Running", "primary"], completed: ["Completed", "ok"], failed: ["Failed", "bad"], cancelled: ["Cancelled", "idle"],
 }
 
 function Chip({status}) {

@@ -45,9 +45,11 @@ function useTicking(active) {
   }, [active])
 }
 
+const ENDS = {completed: "Done", failed: "All fits failed", cancelled: "Stopped"}
+
 function timeLeft(race, elapsed) {
   const share = race.done / race.fits
-  if (race.status !== "running") { return race.status === "completed" ? "Done" : "Stopped" }
+  if (race.status !== "running") { return ENDS[race.status] }
   if (share < 0.03 || !race.done) { return "Too early to say" }
   const left = elapsed * (1 - share) / share
   return `~ ${duration(left < 60 ? Math.ceil(left / 5) * 5 : Math.ceil(left / 30) * 30)}`
@@ -72,7 +74,7 @@ function Strips({race, now}) {
       <div><span>Time left</span><strong>{timeLeft(race, elapsed)}</strong><small>{duration(elapsed)} elapsed</small></div>
       <div className="wide"><span>Progress</span>
         <div className="meter" role="progressbar" aria-label="Fits done" aria-valuemin={0} aria-valuemax={race.fits} aria-valuenow={race.done}>
-          <i style={{width: `${100 * share}%`}} /></div>
+          <i className={race.status === "failed" ? "bad" : ""} style={{width: `${100 * share}%`}} /></div>
         <small>{Math.floor(100 * share)} % of fits</small></div>
     </section>
   )

@@ -53,8 +53,12 @@ class Activity:
 
     def completed(self, fact: ExperimentCompleted) -> None:
         """Tell that every fit has its outcome."""
+        at = milliseconds(fact.completed_at)
+        if not fact.fits_completed:
+            self._say(at, "bad", f"Race failed: not one of {fact.fits_failed} fits succeeded")
+            return
         failed = f", {fact.fits_failed} failed" if fact.fits_failed else ""
-        self._say(milliseconds(fact.completed_at), "note", f"Race completed: {fact.fits_completed} fits{failed}")
+        self._say(at, "note", f"Race completed: {fact.fits_completed} fits{failed}")
 
     def cancelled(self, fact: ExperimentCancelled) -> None:
         """Tell that a person ended the race."""

@@ -46,7 +46,7 @@ class Race:
             case FitCompleted() | FitFailed():
                 self._count(message)
             case ExperimentCompleted():
-                self._end("completed", milliseconds(message.completed_at))
+                self._end("completed" if message.fits_completed else "failed", milliseconds(message.completed_at))
                 self._activity.completed(message)
             case ExperimentCancelled():
                 self._end("cancelled", milliseconds(message.cancelled_at))

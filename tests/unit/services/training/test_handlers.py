@@ -49,6 +49,10 @@ class Training:
     def cancel(self) -> list[Message]:
         return handlers.cancel_experiment(CancelExperiment(experiment_id="exp-1"), self.experiments, lambda: NOON)
 
+    def status(self) -> str:
+        latest, *_ = handlers.list_experiments(ListExperiments(), self.experiments).experiments
+        return latest.status
+
     def complete(self, fit: PerformFit) -> list[Message]:
         event = a_fit_completed(fit.candidate, fit.fold, fit_id=fit.fit_id)
         return handlers.on_fit_completed(event, self.experiments, self.fits_ahead)
@@ -125,6 +129,10 @@ def test_an_experiment_whose_fits_all_failed_still_completes(training: Training)
     (completed,) = said[-1]
     assert isinstance(completed, ExperimentCompleted)
     assert completed.fits_failed == 6
+    assert training.status() == "failed"
+    (refusal,) = training.cancel()
+    assert isinstance(refusal, CancelRefused)
+    assert refusal.cause == "The experiment 'exp-1' has failed."
 
 
 def test_a_repeated_outcome_hands_out_nothing(training: Training) -> None:
@@ -149,9 +157,22 @@ def test_a_cancelled_experiment_hands_out_no_more_but_counts_what_comes(training
     assert (summary.status, summary.fits_completed) == ("cancelled", 2)
 
 
-def test_a_cancel_repeated_is_answered_alike(training: Training) -> None:
+def test_a_second_cancel_is_told_that_it_was_cancelled_before(training: Training) -> None:
     training.start()
-    assert training.cancel() == training.cancel()
+    training.cancel()
+    (refusal,) = training.cancel()
+    assert isinstance(refusal, CancelRefused)
+    assert refusal.cause == "The experiment 'exp-1' was cancelled before."
+    assert training.status() == "cancelled"
+
+
+def test_one_fit_that_succeeded_makes_a_race_completed(training: Training) -> None:
+    training.fits_ahead = 6
+    one, *others = fits_in(training.start())
+    training.complete(one)
+    for fit in others:
+        training.fail(fit)
+    assert training.status() == "completed"
 
 
 def test_nothing_to_cancel_is_refused(training: Training) -> None:

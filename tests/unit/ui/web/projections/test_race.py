@@ -164,6 +164,16 @@ def test_what_came_of_a_race_is_told() -> None:
     assert detail["registered"] == {"name": "penguins", "version": "1"}
 
 
+def test_a_race_without_one_good_fit_has_failed() -> None:
+    race = a_race()
+    race.apply(a_fit_failed())
+    race.apply(an_experiment_completed(fits_completed=0, fits_failed=6))
+    detail = race.detail()
+    assert detail["status"] == "failed"
+    latest = detail["activity"][0]
+    assert (latest["tone"], latest["text"]) == ("bad", "Race failed: not one of 6 fits succeeded")
+
+
 def test_a_refit_that_failed_says_why() -> None:
     race = a_race()
     race.apply(
