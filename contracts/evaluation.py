@@ -59,6 +59,8 @@ class Leaderboard(Value):
     fits_counted: int
     final: bool
     cancelled: bool = False
+    folds: int | None = None
+    """How many folds each candidate has in the whole race; None from a platform of before this field."""
 
 
 class GetLeaderboard(Query[Leaderboard]):

@@ -1,6 +1,7 @@
 """The verbs that no story needs, on a platform that runs: triggers, the event stream, and a race that is cancelled."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,5 +75,9 @@ def test_the_board_of_a_cancelled_race_says_after_how_many_fits(running: Running
     )["experiment_id"]
     assert running.run("cancel", experiment).returncode == 0
     shown = running.run("leaderboard", experiment, "--watch")
-    assert shown.returncode == 0
-    assert "cancelled after" in shown.stdout.splitlines()[-1]
+    assert shown.returncode == 1
+    assert "fits; no model was made." in shown.stderr
+    seen = running.run("leaderboard", experiment)
+    assert seen.returncode == 0
+    assert re.fullmatch(r"cancelled after \d+ of 70 fits; no model was made", seen.stdout.splitlines()[-1])
+    assert running.run("deploy", experiment, "--name", "none").returncode == 1

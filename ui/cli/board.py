@@ -34,7 +34,7 @@ def progress_line(race: Race) -> str:
     if race.leader is not None and race.board is not None:
         parts.append(f"best {race.leader.candidate} {race.board.metric} {score(race.leader)}")
     left = race.seconds_left()
-    if left is not None and race.ended is None:
+    if left and race.ended is None:
         parts.append(f"about {duration(max(left, 1))} left")
     return ", ".join(parts)
 

@@ -15,6 +15,7 @@ from ui.cli.connection import connected, new_id, run
 from ui.cli.exits import Failed
 from ui.cli.output import print_json, terminal
 from ui.cli.race import Race
+from ui.cli.verdict import check_refitted, check_won
 from ui.cli.watching import watched
 
 Watch = Annotated[bool, typer.Option("--watch", help="Show the race until it is over.")]
@@ -61,18 +62,17 @@ def report(race: Race) -> None:
     Raises:
         Failed: if there is no winner.
     """
-    if race.board is not None and race.started is not None:
-        terminal().print(standings_table(race.board, race.started.plan.folds))
-    if race.leader is not None and race.board is not None:
+    if race.board is None:
+        raise Failed("The race has no leaderboard. See what became of it: trackside experiments")
+    terminal().print(standings_table(race.board, race.started.plan.folds if race.started else None))
+    check_won(race.board, race.fits)
+    if race.leader is not None:
         leaders = [standing.name for standing in race.board.standings if standing.place == race.leader.place]
         verb = "leads" if len(leaders) == 1 else "share the lead"
         terminal().print(f"[bold]{' and '.join(leaders)}[/] {verb}: {race.board.metric} {score(race.leader)}")
     if race.model is not None:
         terminal().print(f"model version {race.model.model_version_id}")
-    if race.refit_failed is not None:
-        raise Failed(f"The winner could not be refitted. {race.refit_failed.cause} {race.refit_failed.cure}")
-    if race.leader is None:
-        raise Failed("No fit succeeded, so there is no winner. The leaderboard says why each candidate failed.")
+    check_refitted(race.refit_failed)
 
 
 async def _train(
@@ -99,7 +99,9 @@ def _say_started(started: ExperimentStarted, *, as_json: bool) -> None:
 
 
 def _say_ended(race: Race, *, as_json: bool) -> None:
-    if as_json and race.board is not None:
-        print_json(race.board)
-    else:
+    if not as_json or race.board is None:
         report(race)
+        return
+    print_json(race.board)
+    check_won(race.board, race.fits)
+    check_refitted(race.refit_failed)

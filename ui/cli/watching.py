@@ -45,7 +45,7 @@ async def _hear_signs(bus: Bus, experiment: str, race: Race, show: Callable[[], 
 @contextmanager
 def _shown(race: Race, screen: Console) -> Iterator[Callable[[], None]]:
     if not screen.is_terminal:
-        yield _printer(race, screen)
+        yield printer(race, screen)
         return
     # It leaves the screen when the race is over: whoever watched prints how it ended.
     with Live(get_renderable=lambda: drawn(race), console=screen, refresh_per_second=_FRAMES, transient=True):
@@ -53,7 +53,7 @@ def _shown(race: Race, screen: Console) -> Iterator[Callable[[], None]]:
         yield lambda: None
 
 
-def _printer(race: Race, screen: Console) -> Callable[[], None]:
+def printer(race: Race, screen: Console) -> Callable[[], None]:
     """Return what prints the race's line when a fit is done, at most every two seconds."""
     clock = asyncio.get_running_loop().time
     last = (-_LINE_EVERY, -1)
@@ -62,7 +62,7 @@ def _printer(race: Race, screen: Console) -> Callable[[], None]:
         nonlocal last
         now, done = clock(), len(race.outcomes)
         finished = done == race.fits
-        if done != last[1] and (finished or now - last[0] >= _LINE_EVERY):
+        if race.started is not None and done != last[1] and (finished or now - last[0] >= _LINE_EVERY):
             screen.print(progress_line(race), soft_wrap=True)
             last = (now, done)
 

@@ -66,6 +66,7 @@ class Board:
             fits_counted=len(self.outcomes),
             final=self.is_final,
             cancelled=self.cancelled,
+            folds=plan.folds,
         )
 
     def updated(self) -> LeaderboardUpdated:

@@ -14,7 +14,8 @@ class ModelVersionUnknown(Refusal):
     def __init__(self, model: str) -> None:
         super().__init__(
             f"There is no model version {model}, nor has an experiment of this id made one.",
-            "A completed experiment has one, a cancelled one has none. List them with: trackside experiments",
+            "An experiment makes one when it is completed; while it runs, once it is cancelled, or when all its fits "
+            "failed, it has none. See how far each came: trackside experiments",
         )
 
 

@@ -111,10 +111,10 @@ def _candidates(engine: Engine, task: Task, asked: tuple[CandidateId, ...] | Non
 def _metric(asked: str | None, task: Task, classes: int) -> str:
     if asked is None:
         return default_metric(task, classes)
-    offered = metrics_of(task)
-    if asked not in offered:
-        raise UnknownMetric(asked, task, offered)
-    return asked
+    offered = {name.lower(): name for name in metrics_of(task)}
+    if asked.lower() not in offered:
+        raise UnknownMetric(asked, task, offered.values())
+    return offered[asked.lower()]
 
 
 def _without_target(target: Column) -> list[str]:

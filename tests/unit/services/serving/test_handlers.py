@@ -108,6 +108,7 @@ def test_an_unknown_model_version_is_refused(serving: Serving) -> None:
     refused = serving.refusal(model="model-9")
     assert (refused.deployment_id, refused.name, refused.reason) == ("dep-1", "penguins", "ModelVersionUnknown")
     assert "model-9" in refused.cause
+    assert "while it runs, once it is cancelled, or when all its fits failed, it has none" in refused.cure
 
 
 def test_a_repeated_order_is_answered_alike_and_changes_nothing(serving: Serving) -> None:

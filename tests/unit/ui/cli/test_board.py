@@ -19,6 +19,11 @@ def test_the_line_says_fits_done_best_so_far_with_its_interval_and_time_left() -
     assert progress_line(race) == "1/6 fits, best tree AUC 0.8123 0.7500 … 0.8700, about 10.0 s left"
 
 
+def test_no_time_is_left_once_every_fit_has_its_outcome() -> None:
+    race = race_of(an_experiment_started(fits=1), a_board(), a_fit_completed())
+    assert progress_line(race) == "1/1 fits, best tree AUC 0.8123 0.7500 … 0.8700"
+
+
 def test_the_board_shows_place_score_interval_and_folds() -> None:
     text = shown(drawn(race_of(an_experiment_started(), a_board(), a_fit_started("training-worker-2", "dummy", 1))))
     assert "penguins → species, classification, 3 candidates" in text

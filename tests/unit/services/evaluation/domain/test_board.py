@@ -36,6 +36,10 @@ def test_the_final_board_ranks_by_the_mean_over_all_folds() -> None:
     assert board.leaderboard().final
 
 
+def test_the_board_says_how_many_folds_there_will_be() -> None:
+    assert a_board(*scored("tree", 0.9), folds=5).leaderboard().folds == 5
+
+
 def test_a_smaller_score_leads_where_smaller_is_better() -> None:
     facts = [
         a_fit_completed(candidate, fold, scores={"RMSE": error})

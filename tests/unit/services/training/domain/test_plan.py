@@ -28,6 +28,12 @@ def test_all_candidates_race_when_none_is_named() -> None:
     assert len(plan.candidates) >= 12
 
 
+@pytest.mark.parametrize("asked", ["Accuracy", "accuracy", "ACCURACY"])
+def test_a_metric_may_be_written_in_small_letters_or_large(asked: str) -> None:
+    plan, _ = decide(a_dataset_version(), a_template(metric=asked))
+    assert plan.metric == "Accuracy"
+
+
 def test_a_candidate_named_twice_races_once() -> None:
     plan, _ = decide(a_dataset_version(), a_template(candidates=("tree", "dummy", "tree")))
     assert [candidate.id for candidate in plan.candidates] == ["tree", "dummy"]

@@ -1,0 +1,34 @@
+import asyncio
+import io
+
+from rich.console import Console
+
+from contracts.message import Message
+from tests.builders import a_fit_completed, an_experiment_started
+from tests.builders.bus import told
+from ui.cli.race import Race
+from ui.cli.watching import printer
+
+
+def printed(*messages: Message) -> list[str]:
+    """Return the lines that are printed while these are heard."""
+
+    async def main() -> str:
+        screen, race = Console(file=io.StringIO(), width=200), Race()
+        show = printer(race, screen)
+        for message in messages:
+            race.hear(told(message))
+            show()
+        assert isinstance(screen.file, io.StringIO)
+        return screen.file.getvalue()
+
+    return asyncio.run(main()).splitlines()
+
+
+def test_no_line_is_printed_before_it_is_known_how_many_fits_there_are() -> None:
+    assert printed(a_fit_completed()) == []
+
+
+def test_the_first_line_and_the_last_are_printed_at_once() -> None:
+    fits = [a_fit_completed("tree", fold) for fold in range(2)]
+    assert printed(an_experiment_started(fits=2), *fits) == ["0/2 fits", "2/2 fits"]
