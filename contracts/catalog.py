@@ -75,7 +75,12 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
             training.ExperimentCompleted,
             training.ExperimentCancelled,
         ),
-        "scheduler": (scheduler.SetTrigger, scheduler.RemoveTrigger, ingest.DatasetVersionRegistered),
+        "scheduler": (
+            scheduler.SetTrigger,
+            scheduler.RemoveTrigger,
+            ingest.DatasetVersionRegistered,
+            training.ExperimentRefused,
+        ),
         "serving": (serving.DeployModelVersion, training.ModelVersionCreated),
     }
 )

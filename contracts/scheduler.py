@@ -57,7 +57,7 @@ class TriggerRefused(Refused):
 
 
 class TriggerFired(Event):
-    """A new dataset version started an experiment: once for each trigger and version."""
+    """A new dataset version started an experiment: once for each trigger and numbered version."""
 
     subject: ClassVar[str] = "evt.scheduler.trigger.fired.v1"
     keyed_by: ClassVar[str] = "trigger_id"
@@ -76,6 +76,8 @@ class TriggerSummary(Value):
     template: ExperimentTemplate
     fired: int
     last_experiment_id: ExperimentId | None
+    last_refusal: str | None = None
+    """Why that experiment did not start; None if nothing refused it."""
 
 
 class Triggers(Value):

@@ -2,6 +2,7 @@
 
 from contracts.ingest import DatasetVersionRegistered
 from contracts.scheduler import ListTriggers, RemoveTrigger, SetTrigger, TriggerFired, TriggerRemoved, TriggerSet
+from contracts.training import ExperimentRefused
 from infra.bus import Handler
 from infra.service import Service
 from services.scheduler import handlers
@@ -18,6 +19,7 @@ def service(_settings: SchedulerSettings) -> Service:
             SetTrigger: Handler(handlers.set_trigger, stores=triggers),
             RemoveTrigger: Handler(handlers.remove_trigger, stores=triggers),
             DatasetVersionRegistered: Handler(handlers.on_dataset_version_registered, stores=triggers),
+            ExperimentRefused: Handler(handlers.on_experiment_refused, stores=triggers),
         },
         questions={ListTriggers: Handler(handlers.list_triggers, stores=triggers)},
         recalls={

@@ -14,14 +14,18 @@ from contracts.scheduler import (
     Triggers,
     TriggerSet,
 )
-from services.scheduler.domain.errors import UnknownTrigger
+from contracts.training import ExperimentRefused
+from services.scheduler.domain.errors import TriggerAlreadySet, UnknownTrigger
 from services.scheduler.domain.trigger import Trigger
 from services.scheduler.store import TriggerStore
 
 
 def set_trigger(command: SetTrigger, triggers: TriggerStore) -> list[Message]:
-    """Wait for the dataset's next version; a trigger of the same id is replaced."""
+    """Wait for the dataset's next version; a trigger of the same id is replaced, one that does the same refused."""
     trigger = Trigger.of(command)
+    for other in triggers.all(trigger.dataset):
+        if other.trigger_id != trigger.trigger_id and other.does_the_same_as(trigger):
+            return [_refused(trigger.trigger_id, TriggerAlreadySet(other.trigger_id, other.dataset))]
     triggers.put(trigger)
     return [trigger.set()]
 
@@ -40,11 +44,17 @@ def on_dataset_version_registered(event: DatasetVersionRegistered, triggers: Tri
         return []
     said: list[Message] = []
     for trigger in triggers.all(event.name):
-        if not triggers.has_fired(trigger.trigger_id, event.version):
-            fired, start = trigger.fire(event.version)
+        fired, start = trigger.fire(event)
+        if not triggers.has_fired(fired.experiment_id):
             triggers.remember_fired(fired)
             said += fired, start
     return said
+
+
+def on_experiment_refused(event: ExperimentRefused, triggers: TriggerStore) -> list[Message]:
+    """Know why an experiment that a trigger fired for did not start."""
+    triggers.remember_refused(event.experiment_id, event.cause)
+    return []
 
 
 def list_triggers(_question: ListTriggers, triggers: TriggerStore) -> Triggers:

@@ -18,12 +18,12 @@ _triggers = Table(
     Column("template", Text, nullable=False),
 )
 _firings = Table(
-    "firings",
+    "trigger_firings",
     METADATA,
-    Column("trigger_id", String(128), primary_key=True),
-    Column("version", String(128), primary_key=True),
-    Column("experiment_id", String(128), nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("experiment_id", String(128), primary_key=True),
+    Column("trigger_id", String(128), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("refusal", Text),
 )
 
 
@@ -57,21 +57,28 @@ class TriggerStore:
             for row in self._transaction.execute(query).all()
         ]
 
-    def has_fired(self, trigger_id: TriggerId, version: str) -> bool:
-        """Return whether a trigger has fired for a version."""
-        query = select(_firings.c.number).where(_firings.c.trigger_id == trigger_id, _firings.c.version == version)
+    def has_fired(self, experiment_id: ExperimentId) -> bool:
+        """Return whether a trigger has fired for this experiment, whose id follows from trigger and version."""
+        query = select(_firings.c.place).where(_firings.c.experiment_id == experiment_id)
         return self._transaction.execute(query).first() is not None
 
     def remember_fired(self, fact: TriggerFired) -> None:
         """Keep that a trigger has fired for a version."""
-        if self.has_fired(fact.trigger_id, fact.dataset_version):
+        if self.has_fired(fact.experiment_id):
             return
-        fired, _ = self._past(fact.trigger_id)
-        firing = {"trigger_id": fact.trigger_id, "version": fact.dataset_version, "experiment_id": fact.experiment_id}
-        self._transaction.execute(insert(_firings).values(firing | {"number": fired + 1}))
+        fired, *_ = self._past(fact.trigger_id)
+        firing = {"trigger_id": fact.trigger_id, "experiment_id": fact.experiment_id, "place": fired + 1}
+        self._transaction.execute(insert(_firings).values(firing))
 
-    def _past(self, trigger_id: TriggerId) -> tuple[int, ExperimentId | None]:
+    def remember_refused(self, experiment_id: ExperimentId, cause: str) -> None:
+        """Keep why an experiment did not start; one that no trigger fired for changes nothing."""
+        query = update(_firings).where(_firings.c.experiment_id == experiment_id)
+        self._transaction.execute(query.values(refusal=cause))
+
+    def _past(self, trigger_id: TriggerId) -> tuple[int, ExperimentId | None, str | None]:
+        """Return how often a trigger has fired, its last experiment, and why that did not start."""
         mine = _firings.c.trigger_id == trigger_id
         fired = self._transaction.execute(select(func.count()).where(mine)).scalar_one()
-        latest = select(_firings.c.experiment_id).where(mine).order_by(_firings.c.number.desc()).limit(1)
-        return fired, self._transaction.execute(latest).scalar_one_or_none()
+        latest = select(_firings.c.experiment_id, _firings.c.refusal).where(mine)
+        last = self._transaction.execute(latest.order_by(_firings.c.place.desc()).limit(1)).first()
+        return (fired, last.experiment_id, last.refusal) if last else (fired, None, None)

@@ -1,6 +1,6 @@
 """`trackside triggers`."""
 
-from contracts.scheduler import ListTriggers, Triggers
+from contracts.scheduler import ListTriggers, Triggers, TriggerSummary
 from ui.cli.connection import connected, run
 from ui.cli.options import Json
 from ui.cli.output import print_json, print_table
@@ -23,12 +23,19 @@ def triggers(*, as_json: Json = False) -> None:
                 t.template.engine,
                 str(t.template.folds),
                 str(t.fired),
-                t.last_experiment_id or "",
+                last_of(t),
             )
             for t in found.triggers
         ),
         empty="There are no triggers yet. Set one with: trackside trigger DATASET --target COLUMN",
     )
+
+
+def last_of(trigger: TriggerSummary) -> str:
+    """Return the trigger's last experiment, or why that did not start."""
+    if trigger.last_refusal:
+        return f"refused: {trigger.last_refusal}"
+    return trigger.last_experiment_id or ""
 
 
 async def _ask() -> Triggers:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from contracts.ids import DatasetVersionId, ExperimentId, TriggerId, derived
+from contracts.ids import ExperimentId, TriggerId, derived
+from contracts.ingest import DatasetVersionRegistered
 from contracts.scheduler import SetTrigger, TriggerFired, TriggerSet, TriggerSummary
 from contracts.training import ExperimentTemplate, StartExperiment
 
@@ -16,6 +17,7 @@ class Trigger:
     template: ExperimentTemplate
     fired: int = 0
     last_experiment_id: ExperimentId | None = None
+    last_refusal: str | None = None
 
     @classmethod
     def of(cls, said: SetTrigger | TriggerSet) -> "Trigger":
@@ -26,14 +28,21 @@ class Trigger:
         """Return the fact that it waits."""
         return TriggerSet(trigger_id=self.trigger_id, dataset=self.dataset, template=self.template)
 
-    def fire(self, version: DatasetVersionId) -> tuple[TriggerFired, StartExperiment]:
+    def does_the_same_as(self, other: "Trigger") -> bool:
+        """Return whether both start equal experiments on the same versions."""
+        return (self.dataset, self.template) == (other.dataset, other.template)
+
+    def fire(self, version: DatasetVersionRegistered) -> tuple[TriggerFired, StartExperiment]:
         """Return what it says about a version: the same, however often it is asked."""
         experiment_id = experiment_for(self.trigger_id, version)
         fired = TriggerFired(
-            trigger_id=self.trigger_id, dataset=self.dataset, dataset_version=version, experiment_id=experiment_id
+            trigger_id=self.trigger_id,
+            dataset=self.dataset,
+            dataset_version=version.version,
+            experiment_id=experiment_id,
         )
         start = StartExperiment(
-            experiment_id=experiment_id, dataset=self.dataset, dataset_version=version, template=self.template
+            experiment_id=experiment_id, dataset=self.dataset, dataset_version=version.version, template=self.template
         )
         return fired, start
 
@@ -45,9 +54,14 @@ class Trigger:
             template=self.template,
             fired=self.fired,
             last_experiment_id=self.last_experiment_id,
+            last_refusal=self.last_refusal,
         )
 
 
-def experiment_for(trigger_id: TriggerId, version: DatasetVersionId) -> ExperimentId:
-    """Return the id of the experiment that a trigger starts for a version: there is one, on any machine."""
-    return ExperimentId(f"exp-{derived(trigger_id, version).replace('-', '')[:16]}")
+def experiment_for(trigger_id: TriggerId, version: DatasetVersionRegistered) -> ExperimentId:
+    """Return the id of the experiment that a trigger starts for a version: there is one, on any machine.
+
+    A content that comes back is another version by its number, and is raced anew.
+    """
+    identity = derived(trigger_id, version.version, version.number)
+    return ExperimentId(f"exp-{identity.replace('-', '')[:16]}")

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from contracts.scheduler import SetTrigger, TriggerSet
+from contracts.scheduler import ListTriggers, SetTrigger, TriggerSet
 from contracts.training import ExperimentRefused, ExperimentStarted
 from infra.bus.client import NatsBus, connect
 from infra.telemetry import Telemetry
-from tests.builders import a_dataset_version, a_template
+from tests.builders import a_column, a_dataset_version, a_template
+from tests.builders.asking import eventually
 from tests.builders.nats import NatsServer
 from tests.builders.racing import race_services
 
@@ -35,6 +36,20 @@ async def test_every_new_version_starts_one_experiment_on_that_version(
             await bus.publish(a_dataset_version(version=version))
             await bus.publish(a_dataset_version(version=version, unchanged=True))
         assert await experiments_of(bus, 10) == versions
+
+
+async def test_an_experiment_that_training_refuses_is_told_in_the_list(
+    bus: NatsBus, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    async with race_services(ROLES, nats_server.url, tmp_path):
+        await bus.order(TRIGGER, TriggerSet)
+        await bus.publish(a_dataset_version(columns=(a_column("mass"),)))
+
+        async def told() -> bool:
+            (trigger,) = (await bus.ask(ListTriggers())).triggers
+            return trigger.last_refusal == "There is no column 'species' to predict."
+
+        await eventually(told, 20)
 
 
 async def test_nats_server_killed_in_between_loses_and_doubles_nothing(

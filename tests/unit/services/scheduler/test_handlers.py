@@ -14,7 +14,7 @@ from contracts.scheduler import (
     TriggerSet,
     TriggerSummary,
 )
-from contracts.training import StartExperiment
+from contracts.training import ExperimentRefused, StartExperiment
 from infra.state import State
 from services.scheduler import handlers
 from services.scheduler.store import METADATA, TriggerStore
@@ -31,9 +31,21 @@ def triggers(tmp_path: Path) -> Iterator[TriggerStore]:
     state.close()
 
 
-def set_one(triggers: TriggerStore, trigger_id: str = "nightly", dataset: str = "penguins") -> list[Message]:
-    command = SetTrigger(trigger_id=trigger_id, dataset=dataset, template=a_template())
+def set_one(
+    triggers: TriggerStore, trigger_id: str = "nightly", dataset: str = "penguins", **template: object
+) -> list[Message]:
+    command = SetTrigger(trigger_id=trigger_id, dataset=dataset, template=a_template(**template))
     return handlers.set_trigger(command, triggers)
+
+
+def refuse(fired: TriggerFired, triggers: TriggerStore) -> None:
+    refused = ExperimentRefused(
+        experiment_id=fired.experiment_id,
+        reason="TargetMissing",
+        cause="There is no column 'species'.",
+        cure="Choose another.",
+    )
+    assert handlers.on_experiment_refused(refused, triggers) == []
 
 
 def listed(triggers: TriggerStore) -> tuple[TriggerSummary, ...]:
@@ -64,6 +76,47 @@ def test_the_same_version_starts_nothing_again(triggers: TriggerStore) -> None:
     assert handlers.on_dataset_version_registered(a_dataset_version(unchanged=True), triggers) == []
 
 
+def test_content_that_comes_back_under_a_new_number_is_raced_anew(triggers: TriggerStore) -> None:
+    set_one(triggers)
+    handlers.on_dataset_version_registered(a_dataset_version(), triggers)
+    handlers.on_dataset_version_registered(a_dataset_version(version=ANOTHER, number=2), triggers)
+    assert len(handlers.on_dataset_version_registered(a_dataset_version(number=3), triggers)) == 2
+    assert handlers.on_dataset_version_registered(a_dataset_version(number=3), triggers) == []
+
+
+def test_the_same_trigger_under_another_id_is_refused_with_the_one_that_there_is(triggers: TriggerStore) -> None:
+    set_one(triggers)
+    (refused,) = set_one(triggers, "again")
+    assert isinstance(refused, TriggerRefused)
+    assert refused.reason == "TriggerAlreadySet"
+    assert "'nightly'" in refused.cause
+    assert len(listed(triggers)) == 1
+
+
+def test_the_same_template_on_another_dataset_is_another_trigger(triggers: TriggerStore) -> None:
+    set_one(triggers)
+    (answer,) = set_one(triggers, "other", dataset="flights")
+    assert isinstance(answer, TriggerSet)
+
+
+def test_an_experiment_that_was_refused_is_told_until_the_next_one(triggers: TriggerStore) -> None:
+    set_one(triggers)
+    fired, _ = handlers.on_dataset_version_registered(a_dataset_version(), triggers)
+    assert isinstance(fired, TriggerFired)
+    refuse(fired, triggers)
+    assert listed(triggers)[0].last_refusal == "There is no column 'species'."
+    handlers.on_dataset_version_registered(a_dataset_version(number=2), triggers)
+    assert listed(triggers)[0].last_refusal is None
+
+
+def test_a_refusal_of_somebody_elses_experiment_changes_nothing(triggers: TriggerStore) -> None:
+    set_one(triggers)
+    fired, _ = handlers.on_dataset_version_registered(a_dataset_version(), triggers)
+    assert isinstance(fired, TriggerFired)
+    refuse(fired.model_copy(update={"experiment_id": "exp-1"}), triggers)
+    assert listed(triggers)[0].last_refusal is None
+
+
 def test_content_that_was_there_before_starts_nothing(triggers: TriggerStore) -> None:
     set_one(triggers)
     assert handlers.on_dataset_version_registered(a_dataset_version(unchanged=True), triggers) == []
@@ -80,7 +133,7 @@ def test_each_version_starts_an_experiment_of_its_own(triggers: TriggerStore) ->
 
 def test_every_trigger_of_the_dataset_fires_and_no_other(triggers: TriggerStore) -> None:
     set_one(triggers, "a")
-    set_one(triggers, "b")
+    set_one(triggers, "b", seed=7)
     set_one(triggers, "c", dataset="flights")
     said = handlers.on_dataset_version_registered(a_dataset_version(), triggers)
     assert [message.key for message in said if isinstance(message, TriggerFired)] == ["a", "b"]
