@@ -110,6 +110,7 @@ class Running:
         client = await broker.connect()
         bus = NatsBus(client, self._settings.process, self._telemetry)
         health = HealthReporter(self._settings.process, lambda: missing_durables(client, service.role))
+        beating: asyncio.Task[None] | None = None
         try:
             await health.listen(client)
             await until_provisioned(client, service.role)
@@ -121,9 +122,13 @@ class Running:
             gc.freeze()
             health.ready = True
             log.info("ready")
+            if self._settings.beat_file is not None:
+                beating = asyncio.create_task(health.beat(self._settings.beat_file))
             await self._beside(bus)
         finally:
             health.ready = False
+            if beating is not None:
+                beating.cancel()
             await broker.stop()
 
     async def _beside(self, bus: NatsBus) -> None:

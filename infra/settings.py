@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.errors import Misconfigured
 
+SECRETS = Path("/run/secrets")
+"""Where container engines put secrets: a file for each, named as the variable that it stands for."""
+
 
 def default_home() -> Path:
     """Return the folder that holds all state of the embedded platform when nothing else is said."""
@@ -20,7 +23,7 @@ class ProcessSettings(BaseSettings):
     Defaults are those of the embedded platform, whose supervisor sets what differs.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     nats_url: str = "nats://127.0.0.1:4222"
     """Address of nats-server."""
@@ -30,19 +33,22 @@ class ProcessSettings(BaseSettings):
     """This process's own name, such as ``training-worker-1``; the role's name if empty."""
     traces_dir: Path | None = None
     """Folder that this process appends its spans to; none are written if unset."""
+    beat_file: Path | None = Field(default=None, validation_alias="TRACKSIDE_BEAT_FILE")
+    """File that is touched every few seconds while the process is well, for who cannot ask it over the bus."""
     log_level: str = "INFO"
     otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
     """Spans go there too, as the standard variables say, if set."""
 
     @classmethod
-    def read(cls) -> Self:
-        """Return the settings in the environment.
+    def read(cls, secrets: Path = SECRETS) -> Self:
+        """Return the settings in the environment; what it does not say may stand in a file in ``secrets``.
 
         Raises:
             Misconfigured: naming each variable that cannot work.
         """
         try:
-            return cls()
+            folder = secrets if secrets.is_dir() else None
+            return cls(_secrets_dir=folder)  # type: ignore[call-arg]  # type checkers are shown the fields only
         except ValidationError as error:
             prefix = cls.model_config.get("env_prefix", "")
             faults = (f"{prefix}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())

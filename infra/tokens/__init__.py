@@ -2,10 +2,12 @@
 
 from infra.tokens.checker import Caller, TokenChecker
 from infra.tokens.client import Session, fetch_token, issue_ticket, redeem_ticket
+from infra.tokens.keys import IssuerKeys
 from infra.tokens.refusals import IssuerUnavailable, ScopeMissing, TokenRefused, TokenRequestRefused
 
 __all__ = [
     "Caller",
+    "IssuerKeys",
     "IssuerUnavailable",
     "ScopeMissing",
     "Session",

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from infra.tokens.keys import read_json
+from infra.tokens.keys import discovery, reached, read_json
 from infra.tokens.refusals import IssuerUnavailable, TokenRequestRefused
 
 _REFRESH_SECONDS = 60
@@ -20,8 +20,10 @@ class Session:
     """Seconds."""
 
 
-def fetch_token(issuer_url: str, client_id: str, secret: str, audience: str, scope: str) -> str:
+def fetch_token(issuer_url: str, client_id: str, secret: str, audience: str, scope: str, address: str = "") -> str:
     """Return an access token for ``audience`` by the client credentials grant, from any OIDC issuer.
+
+    It is asked at ``address``, if its own name for itself leads nowhere from here.
 
     Raises:
         TokenRequestRefused: if the issuer says no, and why.
@@ -29,11 +31,12 @@ def fetch_token(issuer_url: str, client_id: str, secret: str, audience: str, sco
     """
     try:
         with httpx.Client(timeout=5.0) as client:
-            found = read_json(client, f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")
+            found = read_json(client, reached(discovery(issuer_url), issuer_url, address))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise IssuerUnavailable(issuer_url, f"{type(error).__name__}: {error}") from None
     form = {"grant_type": "client_credentials", "audience": audience, "scope": scope}
-    return str(_post(issuer_url, str(found.get("token_endpoint")), form, (client_id, secret))["access_token"])
+    endpoint = reached(str(found.get("token_endpoint")), issuer_url, address)
+    return str(_post(issuer_url, endpoint, form, (client_id, secret))["access_token"])
 
 
 def issue_ticket(issuer_url: str, client_id: str, secret: str) -> str:

@@ -27,6 +27,7 @@ class IssuerKeys:
         self,
         issuer_url: str,
         *,
+        address: str = "",
         fresh_seconds: float = 300.0,
         stale_seconds: float = 3600.0,
         pause_seconds: float = 5.0,
@@ -34,10 +35,12 @@ class IssuerKeys:
     ) -> None:
         """Know the keys of ``issuer_url``.
 
-        Keys older than ``fresh_seconds`` are fetched again; while that fails they are trusted up to ``stale_seconds``.
+        The issuer is asked at ``address`` if its own name for itself leads nowhere from here. Keys older than
+        ``fresh_seconds`` are fetched again; while that fails they are trusted up to ``stale_seconds``.
         Two fetches are at least ``pause_seconds`` apart, whatever tokens come.
         """
         self._issuer_url = issuer_url
+        self._address = address
         self._fresh_seconds = fresh_seconds
         self._stale_seconds = stale_seconds
         self._pause_seconds = pause_seconds
@@ -76,21 +79,31 @@ class IssuerKeys:
             return
         self._attempted = self._monotonic()
         try:
-            self._keys = _fetch(self._issuer_url)
+            self._keys = _fetch(self._issuer_url, self._address)
             self._fetched = self._monotonic()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError) as error:
             self._problem = f"{type(error).__name__}: {error}"
 
 
-def _fetch(issuer_url: str) -> dict[str, PublicKey]:
+def reached(url: str, issuer_url: str, address: str) -> str:
+    """Return where ``url``, which lies below ``issuer_url``, is asked for: below ``address``, if there is one."""
+    return address.rstrip("/") + url.removeprefix(issuer_url.rstrip("/")) if address else url
+
+
+def discovery(issuer_url: str) -> str:
+    """Return where an issuer says what it has, and where."""
+    return f"{issuer_url.rstrip('/')}/.well-known/openid-configuration"
+
+
+def _fetch(issuer_url: str, address: str) -> dict[str, PublicKey]:
     with httpx.Client(timeout=3.0, follow_redirects=False) as client:
-        found = read_json(client, f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")
+        found = read_json(client, reached(discovery(issuer_url), issuer_url, address))
         if found["issuer"] != issuer_url:
             raise ValueError(f"its discovery document is that of the issuer {found['issuer']!r}")
         jwks_uri = str(found["jwks_uri"])
         if urlsplit(issuer_url).scheme == "https" and urlsplit(jwks_uri).scheme != "https":
             raise ValueError("its discovery document sends us from https to a plain address for the keys")
-        return _usable(read_json(client, jwks_uri)["keys"])
+        return _usable(read_json(client, reached(jwks_uri, issuer_url, address))["keys"])
 
 
 def read_json(client: httpx.Client, url: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from infra.objects.store import objects_of
 from infra.service import Service
 from infra.state import State
 from infra.telemetry import Telemetry
-from infra.tokens import TokenChecker
+from infra.tokens import IssuerKeys, TokenChecker
 from services.serving import handlers
 from services.serving.api.routes import Api, application
 from services.serving.api.server import bound, serve
@@ -74,5 +74,9 @@ async def _answer(settings: ServingSettings, bus: Bus, models: Models, endpoints
 
 def _checker(settings: ServingSettings) -> TokenChecker:
     return TokenChecker(
-        settings.issuer_url, settings.token_audience, settings.token_algorithms, types=settings.token_types
+        settings.issuer_url,
+        settings.token_audience,
+        settings.token_algorithms,
+        types=settings.token_types,
+        keys=IssuerKeys(settings.issuer_url, address=settings.issuer_address),
     )

@@ -15,6 +15,8 @@ class ServingSettings(StateSettings):
     http_port: int = Field(default=8420, ge=1, le=65535)
     issuer_url: str = "http://127.0.0.1:8421"
     """The issuer whose tokens are accepted, exactly as they name it; everything else is in its discovery document."""
+    issuer_address: str = ""
+    """Where the issuer is reached from here, if not by its own name for itself, as between containers."""
     token_audience: str = "trackside-serving"  # noqa: S105 - a name, no secret
     token_algorithms: tuple[str, ...] = ("RS256", "ES256")
     token_types: tuple[str, ...] = ("at+jwt",)

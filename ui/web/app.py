@@ -21,10 +21,11 @@ from infra.clock import utc_now
 from infra.objects import Objects
 from infra.objects.store import objects_of
 from infra.telemetry import Telemetry
-from infra.tokens import TokenChecker
+from infra.tokens import IssuerKeys, TokenChecker
 from ui.web.actions import Actions
 from ui.web.hub import Hub
 from ui.web.login import Guard, PageAuth
+from ui.web.notice import notice
 from ui.web.page import open_page
 from ui.web.predictions import ServingApi, token_source
 from ui.web.settings import UiSettings
@@ -44,6 +45,15 @@ class Ready(RequestHandler):
     def get(self) -> None:
         """Answer as soon as pages are served; they say themselves whether facts arrive."""
         self.write({"ready": True, "live": self.hub.live})
+
+
+class NoPage(RequestHandler):
+    """What stands at an address that leads nowhere."""
+
+    def prepare(self) -> None:
+        """Answer every method with the way to the page."""
+        self.set_status(404)
+        self.finish(notice("There is no such page", "The address may be misspelt.", link="Open Trackside"))
 
 
 def main(settings: UiSettings) -> None:
@@ -87,7 +97,9 @@ async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.
 def page_server(settings: UiSettings, hub: Hub, actions: Actions, objects: Objects) -> Server:
     """Return the Bokeh server with all routes, listening but not started."""
     pn.extension(notifications=False)
-    guard = Guard(TokenChecker(settings.issuer_url, settings.audience), settings.issuer_url, settings.address)
+    keys = IssuerKeys(settings.issuer_url, address=settings.issuer_address)
+    checker = TokenChecker(settings.issuer_url, settings.audience, keys=keys)
+    guard = Guard(checker, settings.issuer_address or settings.issuer_url, settings.address)
     routes: list[tuple[Any, ...]] = [
         (r"/(?:ready|health)", type("HubReady", (Ready,), {"hub": hub})),
         (r"/upload", _upload(settings, guard, objects)),
@@ -104,6 +116,7 @@ def page_server(settings: UiSettings, hub: Hub, actions: Actions, objects: Objec
         unused_session_lifetime_milliseconds=round(1000 * settings.linger_seconds),
         check_unused_sessions_milliseconds=round(1000 * settings.linger_seconds),
         secret_key=secrets.token_urlsafe(32),
+        default_handler_class=NoPage,
         title="Trackside",
         show=False,
         start=False,

@@ -49,7 +49,13 @@ class ServingApi:
 def token_source(settings: UiSettings) -> Callable[[], str]:
     """Return what gets a token for the serving API: a new one each time, for the clicks of a person are few."""
     return partial(
-        fetch_token, settings.issuer_url, settings.client_id, settings.client_secret, settings.serving_audience, SCOPE
+        fetch_token,
+        settings.issuer_url,
+        settings.client_id,
+        settings.client_secret,
+        settings.serving_audience,
+        SCOPE,
+        settings.issuer_address,
     )
 
 

@@ -21,6 +21,8 @@ class UiSettings(StateSettings):
     """Address of the serving API."""
     issuer_url: str = "http://127.0.0.1:8421"
     """Address of the token issuer, exactly as its tokens name it."""
+    issuer_address: str = ""
+    """Where the issuer is reached from here, if not by its own name for itself, as between containers."""
     mlflow_url: str = "http://127.0.0.1:5000"
     """Address of MLflow, for links."""
     client_id: str = "trackside-ui"

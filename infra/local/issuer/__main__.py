@@ -39,7 +39,7 @@ def _bound(settings: IssuerSettings) -> socket.socket:
 
 
 def _serve(settings: IssuerSettings, listener: socket.socket) -> None:
-    url = f"http://{settings.host}:{listener.getsockname()[1]}"
+    url = settings.url.rstrip("/") or f"http://{settings.host}:{listener.getsockname()[1]}"
     issuer = Issuer(
         url,
         settings,

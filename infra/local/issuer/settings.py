@@ -18,6 +18,8 @@ class IssuerSettings(ProcessSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535)
     """A free one if 0; tokens name the port, so they outlive a restart only if it stays."""
+    url: str = ""
+    """The address that its tokens name, if people and programs reach it by another than that of host and port."""
     ready_file: Path | None = None
     """File that gets the issuer's URL once it answers."""
     token_seconds: int = Field(default=3600, ge=1)

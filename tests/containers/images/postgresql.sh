@@ -13,7 +13,7 @@ RUN apt-get update -qq \\
  && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/15
 COPY entrypoint /usr/local/bin/docker-entrypoint.sh
 ENV PATH=/usr/lib/postgresql/15/bin:\$PATH PGDATA=/var/lib/postgresql/data
-RUN install -d -o postgres -g postgres -m 700 "\$PGDATA" && install -d -o postgres -g postgres /var/run/postgresql
+RUN install -d -o postgres -g postgres -m 700 "\$PGDATA" && install -d -o postgres -g postgres -m 3777 /var/run/postgresql
 VOLUME /var/lib/postgresql/data
 STOPSIGNAL SIGINT
 EXPOSE 5432

@@ -11,7 +11,9 @@ import pytest
 
 from contracts.errors import Misconfigured
 from infra.local.issuer.clients import COMMAND_LINE, PAGE, Client, clients_of
+from infra.local.ports import settled
 from infra.tokens import (
+    IssuerKeys,
     ScopeMissing,
     TokenChecker,
     TokenRefused,
@@ -27,11 +29,16 @@ AUDIENCE = "trackside-serving"
 
 
 @contextmanager
-def issuer(folder: Path, port: int = 0) -> Iterator[str]:
-    """Run the issuer as the supervisor does."""
+def issuer(folder: Path, port: int = 0, named: str = "") -> Iterator[str]:
+    """Run the issuer as the supervisor does; yield what it says its address is."""
     ready = folder.parent / "issuer.json"
     ready.unlink(missing_ok=True)
-    environment = {"ISSUER_FOLDER": str(folder), "ISSUER_PORT": str(port), "ISSUER_READY_FILE": str(ready)}
+    environment = {
+        "ISSUER_FOLDER": str(folder),
+        "ISSUER_PORT": str(port),
+        "ISSUER_READY_FILE": str(ready),
+        "ISSUER_URL": named,
+    }
     process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env={**inherited(), **environment})
     try:
         until(ready.exists)
@@ -55,6 +62,16 @@ def url(folder: Path) -> Iterator[str]:
 @pytest.fixture
 def client(url: str, folder: Path) -> Client:
     return clients_of(folder)[COMMAND_LINE]
+
+
+def test_a_token_names_the_issuer_as_people_know_it_and_is_had_where_it_is_reached(tmp_path: Path) -> None:
+    port, name = settled(["issuer"], tmp_path / "ports.json")["issuer"], "https://trackside.example"
+    with issuer(tmp_path / "issuer", port, name):
+        inside = f"http://127.0.0.1:{port}"
+        client = clients_of(tmp_path / "issuer")[COMMAND_LINE]
+        token = fetch_token(name, client.id, client.secret, AUDIENCE, "predict", inside)
+        checker = TokenChecker(name, AUDIENCE, keys=IssuerKeys(name, address=inside))
+        assert checker.check(token, "predict").subject == client.id
 
 
 def test_a_client_gets_a_token_that_serving_accepts(url: str, client: Client) -> None:

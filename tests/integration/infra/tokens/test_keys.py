@@ -45,6 +45,12 @@ def test_keys_are_found_by_the_issuers_url_alone(server: KeyServer) -> None:
     assert checker.check(signed(FIRST, iss=server.url), "predict").subject == "ana"
 
 
+def test_an_issuer_is_asked_where_it_is_reached_and_known_by_its_own_name(server: KeyServer) -> None:
+    inside, server.issuer, server.url = server.url, "http://localhost:1", "http://localhost:1"
+    checker = TokenChecker(server.issuer, AUDIENCE, clock=lambda: NOW, keys=IssuerKeys(server.issuer, address=inside))
+    assert checker.check(signed(FIRST, iss=server.issuer), "predict").subject == "ana"
+
+
 def test_keys_are_fetched_once_for_many_tokens(server: KeyServer, keys: IssuerKeys) -> None:
     for _ in range(50):
         keys.key("first")
