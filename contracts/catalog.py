@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import evaluation, health, ingest, scheduler, serving, training
+from contracts import evaluation, health, ingest, publishers, scheduler, serving, training
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message
 
@@ -12,6 +12,12 @@ MESSAGES: tuple[type[Message], ...] = (
     ingest.DatasetVersionRegistered,
     ingest.DatasetRejected,
     ingest.ListDatasets,
+    publishers.AddPublisher,
+    publishers.RevokePublisher,
+    publishers.PublisherAdded,
+    publishers.PublisherRevoked,
+    publishers.PublisherRefused,
+    publishers.ListPublishers,
     training.StartExperiment,
     training.CancelExperiment,
     training.PerformFit,
@@ -50,7 +56,7 @@ BY_SUBJECT: Mapping[str, type[Message]] = MappingProxyType({message.subject: mes
 
 HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
     {
-        "ingest": (ingest.RegisterDataset,),
+        "ingest": (ingest.RegisterDataset, publishers.AddPublisher, publishers.RevokePublisher),
         "training": (
             training.StartExperiment,
             training.CancelExperiment,

@@ -5,12 +5,12 @@ command line, the page, the supervisor, a program of the user's own. An *outside
 the commands that its card names and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from contracts import evaluation, health, ingest, scheduler, serving, training
+from contracts import evaluation, health, ingest, publishers, scheduler, serving, training
 from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
 from contracts.message import Command, Event, Message, Progress, Query
 from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
@@ -35,21 +35,33 @@ class Identity:
     buries: bool = False
     """Whether it writes dead letters for what its durables deliver."""
     provisions: bool = False
-    """Whether it makes streams and consumers."""
+    """Whether it makes the platform's streams and consumers."""
+    admits: bool = False
+    """Whether it makes and reads the streams of outside publishers, and passes on what they send."""
 
 
-_ORDERS: tuple[type[Command], ...] = (
-    ingest.RegisterDataset,
-    training.StartExperiment,
-    training.CancelExperiment,
-    scheduler.SetTrigger,
-    scheduler.RemoveTrigger,
-    serving.DeployModelVersion,
+ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
+    {
+        ingest.RegisterDataset: (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
+        training.StartExperiment: (training.ExperimentStarted, training.ExperimentRefused),
+        training.CancelExperiment: (training.ExperimentCancelled, training.CancelRefused),
+        scheduler.SetTrigger: (scheduler.TriggerSet, scheduler.TriggerRefused),
+        scheduler.RemoveTrigger: (scheduler.TriggerRemoved, scheduler.TriggerRefused),
+        serving.DeployModelVersion: (serving.DeploymentReady, serving.DeploymentRefused),
+    }
 )
-"""The commands that people and programs give; the others are given by one role to another."""
+"""The commands that people and programs give, each with the facts that answer it; others go from role to role."""
+
+_ADMISSIONS = (publishers.AddPublisher, publishers.RevokePublisher)
 
 _SAYS: Mapping[str, tuple[type[Message], ...]] = {
-    "ingest": (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
+    "ingest": (
+        ingest.DatasetVersionRegistered,
+        ingest.DatasetRejected,
+        publishers.PublisherAdded,
+        publishers.PublisherRevoked,
+        publishers.PublisherRefused,
+    ),
     "training": (
         training.ExperimentStarted,
         training.ExperimentRefused,
@@ -78,7 +90,7 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
 }
 
 _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
-    "ingest": (ingest.ListDatasets,),
+    "ingest": (ingest.ListDatasets, publishers.ListPublishers),
     "training": (training.ListExperiments,),
     "evaluation": (evaluation.GetLeaderboard,),
     "scheduler": (scheduler.ListTriggers,),
@@ -109,16 +121,17 @@ def _role(name: str) -> Identity:
     )
 
 
-_CLIENT = Identity(says=_ORDERS, asks=(*_LISTS, health.AskHealth), listens=_SIGNS, follows=True)
+_CLIENT = Identity(says=(*ORDERS,), asks=(*_LISTS, health.AskHealth), listens=_SIGNS, follows=True)
 
 IDENTITIES: Mapping[str, Identity] = MappingProxyType(
     {
         **{role: _role(role) for role in HEARS},
-        "ui": Identity(says=_ORDERS, asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
-        "cli": _CLIENT,
+        "ui": Identity(says=(*ORDERS,), asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
+        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS)),
         "outside": _CLIENT,
         "supervisor": Identity(asks=(health.AskHealth,)),
         "provisioner": Identity(provisions=True),
+        "door": Identity(says=(*ORDERS,), follows=True, admits=True),
     }
 )
 """Every party that the platform itself makes, by name."""
@@ -133,6 +146,11 @@ def identity_of(process: str) -> Identity:
     return IDENTITIES[process if process in IDENTITIES else process.rpartition("-")[0]]
 
 
-def publisher(orders: Iterable[type[Command]], answers: Iterable[type[Event]]) -> Identity:
-    """Return an outside publisher that may give ``orders`` and hears the facts that answer them."""
-    return Identity(says=tuple(orders), listens=tuple(answers))
+def command_named(name: str) -> type[Command] | None:
+    """Return the command of this class name that publishers may be let to send; None if there is none."""
+    return next((command for command in ORDERS if command.__name__ == name), None)
+
+
+def fact_named(name: str) -> type[Event] | None:
+    """Return the fact of this class name; None if there is none."""
+    return next((fact for fact in MESSAGES if fact.__name__ == name and issubclass(fact, Event)), None)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from contracts.catalog import HEARS
 from contracts.health import AskHealth
-from contracts.identities import Identity, durables_of
+from contracts.identities import Identity, command_named, durables_of
 from contracts.message import Message
-from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES
+from contracts.publishers import PublisherAdded
+from contracts.streams import COMMANDS, DEAD, DOOR, EVENTS, SCHEDULES, outside_durable
 
 _API = "$JS.API"
+_STREAMS = (EVENTS, COMMANDS, SCHEDULES, DEAD)
+_CHANGES = ("CREATE", "UPDATE", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,23 @@ def permissions(process: str, identity: Identity) -> Permissions:
     """Return what ``identity`` may do in the process of this name."""
     return Permissions(
         publish=tuple(sorted({*_addresses(identity.says), *_addresses(identity.asks), *_api(identity)})),
-        not_publish=_others(identity) if identity.follows else (),
+        not_publish=tuple(sorted(_excepted(identity))),
         subscribe=tuple(sorted({f"{inbox(process)}.>", *_addresses(identity.listens), *_answered(process, identity)})),
         responds=bool(identity.answers),
     )
+
+
+def publisher_permissions(card: PublisherAdded) -> Permissions:
+    """Return what a publisher may do: send its commands, hear its facts, and read why something was refused."""
+    durable = outside_durable(card.name)
+    commands = filter(None, map(command_named, card.may))
+    publish = {
+        *(f"in.{card.name}.{command.subject}.*" for command in commands),
+        *_feeding(EVENTS, durable),
+        f"{_API}.DIRECT.GET.{DEAD}.dead.{durable}.*",
+    }
+    inboxes = (f"{inbox(card.name)}.>",)
+    return Permissions(publish=tuple(sorted(publish)), not_publish=(), subscribe=inboxes, responds=False)
 
 
 def _addresses(messages: Iterable[type[Message]]) -> set[str]:
@@ -56,11 +72,7 @@ def _answered(process: str, identity: Identity) -> set[str]:
 def _api(identity: Identity) -> set[str]:
     subjects: set[str] = set()
     for stream, durable in identity.durables:
-        subjects |= {
-            f"{_API}.CONSUMER.INFO.{stream}.{durable}",
-            f"{_API}.CONSUMER.MSG.NEXT.{stream}.{durable}",
-            f"$JS.ACK.{stream}.{durable}.>",
-        }
+        subjects |= _feeding(stream, durable)
         if identity.buries:
             subjects.add(f"dead.{durable}.>")
     if identity.follows:
@@ -72,15 +84,34 @@ def _api(identity: Identity) -> set[str]:
         }
     if identity.provisions:
         subjects |= _provisioning()
+    if identity.admits:
+        subjects |= _admitting()
     return subjects
 
 
-def _provisioning() -> set[str]:
-    streams = {
-        f"{_API}.STREAM.{verb}.{stream}"
-        for verb in ("INFO", "CREATE", "UPDATE")
-        for stream in (EVENTS, COMMANDS, SCHEDULES, DEAD)
+def _feeding(stream: str, durable: str) -> set[str]:
+    return {
+        f"{_API}.CONSUMER.INFO.{stream}.{durable}",
+        f"{_API}.CONSUMER.MSG.NEXT.{stream}.{durable}",
+        f"$JS.ACK.{stream}.{durable}.>",
     }
+
+
+def _admitting() -> set[str]:
+    """Return what makes and reads the streams of publishers; their names are not known here, so it is a wildcard."""
+    streams = {f"{_API}.STREAM.{verb}.*" for verb in ("INFO", *_CHANGES)}
+    return {
+        *streams,
+        *_feeding("*", DOOR),
+        f"{_API}.CONSUMER.CREATE.*.{DOOR}",
+        f"{_API}.CONSUMER.INFO.{EVENTS}.*",
+        f"{_API}.CONSUMER.DELETE.{EVENTS}.*",
+        "dead.*.*",
+    }
+
+
+def _provisioning() -> set[str]:
+    streams = {f"{_API}.STREAM.{verb}.{stream}" for verb in ("INFO", "CREATE", "UPDATE") for stream in _STREAMS}
     consumers = {
         f"{_API}.CONSUMER.{verb}.{stream}.{durable}"
         for verb in ("INFO", "CREATE", "DURABLE.CREATE")
@@ -89,16 +120,22 @@ def _provisioning() -> set[str]:
     return streams | consumers
 
 
-def _others(identity: Identity) -> tuple[str, ...]:
-    """Return the subjects that would change a durable, or take a fact from the durable of another."""
-    facts = [durable for stream, durable in _every_durable() if stream == EVENTS]
+def _excepted(identity: Identity) -> set[str]:
+    """Return what a wildcard would let through: to change the platform's durables and streams, or to take from them."""
+    if not identity.follows:
+        return set()
+    facts = {durable for stream, durable in _every_durable() if stream == EVENTS}
     own = {durable for _, durable in identity.durables}
-    create = f"{_API}.CONSUMER.CREATE.{EVENTS}"
-    return (
+    create, take = f"{_API}.CONSUMER.CREATE.{EVENTS}", f"{_API}.CONSUMER.MSG.NEXT.{EVENTS}"
+    excepted = {
         *(f"{create}.{durable}" for durable in facts),
         *(f"{create}.{durable}.>" for durable in facts),
-        *(f"{_API}.CONSUMER.MSG.NEXT.{EVENTS}.{durable}" for durable in facts if durable not in own),
-    )
+        *(f"{take}.{durable}" for durable in facts - own),
+    }
+    if identity.admits:
+        excepted |= {f"{_API}.STREAM.{verb}.{stream}" for verb in _CHANGES for stream in _STREAMS}
+        excepted |= {f"{_API}.CONSUMER.DELETE.{EVENTS}.{durable}" for durable in facts}
+    return excepted
 
 
 def _every_durable() -> list[tuple[str, str]]:

@@ -15,7 +15,12 @@ def dead_letter(raw: Msg, reason: str) -> Outgoing:
     headers = {
         **(raw.headers or {}),
         MESSAGE_ID: identity,
-        REASON: reason.replace("\r", " ").replace("\n", " ")[:1000],
+        REASON: one_line(reason),
         ORIGINAL: raw.subject,
     }
     return Outgoing(f"dead.{metadata.consumer}.{raw.subject}", raw.data, headers)
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` as a header can carry it: without the ends of lines, and not long."""
+    return text.replace("\r", " ").replace("\n", " ")[:1000]

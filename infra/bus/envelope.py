@@ -86,6 +86,24 @@ class Sealer:
         )
 
 
+def forwarded(message: Message, envelope: Envelope, source: str) -> Outgoing:
+    """Return what came from outside as a message of ``source``: the id it had there is the one of its story."""
+    headers = {
+        "ce-specversion": "1.0",
+        "ce-id": derived("outside", source, envelope.id),
+        "ce-type": message.subject,
+        "ce-source": source,
+        "ce-time": envelope.time.isoformat(),
+        "ce-subject": message.key,
+        "content-type": CONTENT_TYPE,
+        MESSAGE_ID: derived("outside", source, envelope.id),
+        _CORRELATION: envelope.id,
+    }
+    if envelope.traceparent:
+        headers["traceparent"] = envelope.traceparent
+    return Outgoing(message.address, message.model_dump_json().encode(), headers)
+
+
 def opened(address: str, headers: Mapping[str, str] | None) -> Envelope:
     """Return the envelope that ``headers`` describe.
 

@@ -54,7 +54,8 @@ _STREAMS = (
         allow_msg_schedules=True,
         allow_msg_ttl=True,
     ),
-    StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE),
+    # Read by subject: a publisher asks for the reason of its own.
+    StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE, allow_direct=True),
 )
 
 

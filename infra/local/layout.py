@@ -22,6 +22,11 @@ class Home:
         return self.root / "keys"
 
     @property
+    def door(self) -> Path:
+        """Return the folder of nats-server's users and of the keys of who lets them in: that of all keys."""
+        return self.keys
+
+    @property
     def issuer(self) -> Path:
         """Return the folder of the built-in issuer's signing key and clients."""
         return self.keys / "issuer"

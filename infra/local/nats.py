@@ -1,17 +1,17 @@
 """The embedded nats-server: its binary, one nkey for each process, and its configuration."""
 
-import json
 import os
 import shutil
 import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import nkeys
 
 from contracts.errors import Misconfigured
-from contracts.identities import identity_of
-from contracts.permissions import Permissions, permissions
+from contracts.permissions import inbox
+from infra.bus.door import DOOR_SYSTEM, DoorFiles
+from infra.bus.users import platform_users, write_users
 from infra.local.layout import Home
 
 _CONFIGURATION = """\
@@ -26,18 +26,16 @@ jetstream {{
   max_memory_store: 64MB
   max_file_store: {max_file_store}
 }}
-authorization {{
-  users: [
-{users}
-  ]
+system_account: SYS
+accounts {{
+  # What the door may do there is to have this file read again, when a publisher is let in or out.
+  SYS {{ users: [ {{ nkey: "{system}", permissions: {{
+    publish: {{ allow: ["$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.*.RELOAD"] }}
+    subscribe: {{ allow: ["{inbox}.>"] }}
+  }} }} ] }}
 }}
+authorization {{ include "{users}" }}
 """
-_USER = """\
-    # {name}
-    {{
-      nkey: "{nkey}"
-      permissions: {permissions}
-    }}"""
 
 
 def binary() -> Path:
@@ -61,31 +59,27 @@ def nkey(seed_file: Path) -> str:
     return str(nkeys.from_seed(bytearray(seed_file.read_bytes().strip())).public_key.decode())
 
 
-def configuration(store: Path, port: int, users: Mapping[str, str], max_file_store: str = "20GB") -> str:
-    """Return the text of a configuration that lets in ``users`` (process to public nkey), each to what it may do."""
-    listed = "\n".join(
-        _USER.format(name=name, nkey=key, permissions=permitted(permissions(name, identity_of(name))))
-        for name, key in users.items()
-    )
-    return _CONFIGURATION.format(port=port, store=store, users=listed, max_file_store=max_file_store)
+def configuration(store: Path, port: int, system: str, users: str, max_file_store: str = "20GB") -> str:
+    """Return the text of a configuration that lets in who is listed in the file ``users``, and nobody else.
 
-
-def permitted(lists: Permissions) -> str:
-    """Return allow-lists as nats-server's configuration has them."""
-    return json.dumps(
-        {
-            "publish": {"allow": lists.publish, "deny": lists.not_publish},
-            "subscribe": {"allow": lists.subscribe},
-            "allow_responses": lists.responds,
-        }
+    nats-server takes the path of that file as relative to the configuration's own folder, always.
+    ``system`` is the public nkey of the door on the system account.
+    """
+    return _CONFIGURATION.format(
+        port=port, store=store, system=system, users=users, inbox=inbox(DOOR_SYSTEM), max_file_store=max_file_store
     )
 
 
 def configure(home: Home, port: int, processes: Iterable[str]) -> Path:
     """Write nats-server's configuration, and a seed for each of ``processes``; return the configuration's path."""
-    users = {process: nkey(home.seed(process)) for process in processes}
+    door = DoorFiles(home.door)
+    listed = platform_users({process: nkey(home.seed(process)) for process in processes})
+    door.platform_users.write_text(listed)
+    write_users(door.users, listed)
     path = home.nats / "nats.conf"
-    path.write_text(configuration(home.nats / "streams", port, users))
+    path.write_text(
+        configuration(home.nats / "streams", port, nkey(door.system_seed), os.path.relpath(door.users, home.nats))
+    )
     return path
 
 

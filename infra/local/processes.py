@@ -15,7 +15,7 @@ from infra.local.probes import answers_http, is_well, listens
 
 SERVERS = ("nats", "nats-monitor", "issuer", "ui", "serving", "mlflow")
 """Who needs a port."""
-CLIENTS = ("supervisor", "provisioner", "cli", "outside")
+CLIENTS = ("supervisor", "provisioner", "door", "cli", "outside")
 """Who has a key without being a process of the platform; ``outside`` is for any program of the user's own."""
 
 _ROLES = ("ingest", "training", "evaluation", "scheduler", "serving")
@@ -69,8 +69,9 @@ class Rows:
     def front(self) -> tuple[Process, ...]:
         """Return what a person waits for: the issuer, the services and the page."""
         serving = {"HTTP_PORT": self._port("serving"), "ISSUER_URL": self.addresses.http("issuer")}
-        plain = (self._speaker(role, f"services.{role}", _FRONT) for role in _ROLES if role != "serving")
-        return (self._issuer(), self._page(), *plain, self._speaker("serving", "services.serving", _FRONT, serving))
+        more = {"serving": serving, "ingest": {"DOOR_FOLDER": str(self.home.door)}}
+        services = (self._speaker(role, f"services.{role}", _FRONT, more.get(role, {})) for role in _ROLES)
+        return (self._issuer(), self._page(), *services)
 
     def labour(self, workers: int) -> tuple[Process, ...]:
         """Return what does the fits, and what tells MLflow about them."""

@@ -19,3 +19,5 @@ class IngestSettings(StateSettings):
     """Threads of one reading."""
     scratch_dir: Path | None = None
     """Folder for the files of a reading, about twice the upload; the system's temporary folder if unset."""
+    door_folder: Path | None = None
+    """Folder that holds nats-server's list of users and the door's keys; publishers are not let in if unset."""

@@ -1,9 +1,10 @@
-"""Ingest's own state: its answers, and the versions that they stated."""
+"""Ingest's own state: its answers, the versions that they stated, and who is let in from outside."""
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, func, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, delete, func, insert, select
 
 from contracts.ids import DatasetVersionId
 from contracts.ingest import DatasetRejected, DatasetVersionRegistered
+from contracts.publishers import PublisherAdded
 from infra.state import Transaction
 from services.ingest.ports import Answer
 
@@ -22,6 +23,12 @@ _VERSIONS = Table(
     Column("name", String(63), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("version", String(64), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+_PUBLISHERS = Table(
+    "ingest_publishers",
+    METADATA,
+    Column("name", String(63), primary_key=True),
     Column("body", Text, nullable=False),
 )
 
@@ -75,6 +82,27 @@ class VersionStore:
             DatasetVersionRegistered.model_validate_json(body) for body in self._transaction.execute(query).scalars()
         ]
         return sorted(events, key=lambda event: event.registered_at, reverse=True)
+
+
+class CardStore:
+    """The Cards port over SQL."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def all(self) -> list[PublisherAdded]:
+        """Return every publisher that is let in, by name."""
+        query = select(_PUBLISHERS.c.body).order_by(_PUBLISHERS.c.name)
+        return [PublisherAdded.model_validate_json(body) for body in self._transaction.execute(query).scalars()]
+
+    def put(self, card: PublisherAdded) -> None:
+        """Remember one."""
+        self.drop(card.name)
+        self._transaction.execute(insert(_PUBLISHERS), {"name": card.name, "body": card.model_dump_json()})
+
+    def drop(self, name: str) -> bool:
+        """Forget one; return whether it was there."""
+        return self._transaction.execute(delete(_PUBLISHERS).where(_PUBLISHERS.c.name == name)).rowcount > 0
 
 
 def _event(body: str | None) -> DatasetVersionRegistered | None:

@@ -15,6 +15,7 @@ from ui.cli.experiments import experiments
 from ui.cli.ingest import ingest
 from ui.cli.leaderboard import leaderboard
 from ui.cli.predict import predict
+from ui.cli.publishers import publishers
 from ui.cli.status import status
 from ui.cli.token import token
 from ui.cli.trace import trace
@@ -41,6 +42,7 @@ def build() -> typer.Typer:
     )
     for verb in _VERBS:
         app.command()(verb)
+    app.add_typer(publishers, name="publishers")
     return app
 
 

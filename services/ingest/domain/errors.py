@@ -120,7 +120,7 @@ class UnreadableParquet(Refusal):
     """The file begins as Parquet and cannot be read."""
 
     def __init__(self, filename: str, problem: str) -> None:
-        super().__init__(f"{filename} is a damaged Parquet file: {problem}.", "Write or copy the file again.")
+        super().__init__(f"{filename} is a damaged Parquet file: {problem.rstrip('.')}.", "Write or copy the file again.")
 
 
 class UnsupportedColumns(Refusal):
@@ -141,3 +141,31 @@ class AccountingFailed(Refusal):
             f"Of the file's {records} rows only {rows} were read and {listed} listed as malformed; some would be lost.",
             "Repair the malformed rows, or write the table as Parquet.",
         )
+
+
+class NotForPublishers(Refusal):
+    """No command of this name may be sent from outside."""
+
+    def __init__(self, name: str, commands: Iterable[str]) -> None:
+        super().__init__(f"A publisher cannot be let to send {name}.", f"It may send: {', '.join(commands)}.")
+
+
+class UnknownFact(Refusal):
+    """No fact has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no fact {name} to hear.", "docs/events lists every fact by its name.")
+
+
+class NameTaken(Refusal):
+    """Another publisher, or a part of the platform, has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The name {name} is taken.", "Revoke that publisher first, or choose another name.")
+
+
+class UnknownPublisher(Refusal):
+    """No publisher of this name is let in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no publisher {name}.", "List the publishers to see who is let in.")

@@ -1,0 +1,158 @@
+"""The door: lets outside publishers in and out as the facts say, in nats-server and in front of it.
+
+nats-server takes its users from a file. The door writes that file and has it read again over the system account, which
+works the same for an embedded server and for one in a container: whoever is revoked is disconnected at once.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nats.aio.client import Client
+from nats.errors import Error
+
+from contracts.publishers import PublisherAdded, PublisherRevoked
+from contracts.streams import DOOR
+from infra.bus import Bus, BusUnavailable, Delivered
+from infra.bus.client import NatsBus
+from infra.bus.connection import connect
+from infra.bus.gate import Gate
+from infra.bus.users import outside_users, write_users
+from infra.logs import logger
+from infra.telemetry import Telemetry
+
+log = logger(__name__)
+
+DOOR_SYSTEM = "door-system"
+"""The name of the door on the system account."""
+
+_SECONDS = 2.0
+_PAUSE = 0.5
+
+
+@dataclass(frozen=True)
+class DoorFiles:
+    """What the door needs on its disk: one folder, which nats-server reads too."""
+
+    folder: Path
+
+    @property
+    def seed(self) -> Path:
+        """Return the file with the door's key on the bus."""
+        return self.folder / f"{DOOR}.nk"
+
+    @property
+    def system_seed(self) -> Path:
+        """Return the file with its key on the system account, which can have the configuration read again."""
+        return self.folder / f"{DOOR_SYSTEM}.nk"
+
+    @property
+    def platform_users(self) -> Path:
+        """Return the file with the users that are always let in."""
+        return self.folder / "platform-users.conf"
+
+    @property
+    def users(self) -> Path:
+        """Return the file with all users, as nats-server reads it; the door writes it."""
+        return self.folder / "users.conf"
+
+
+class Door:
+    """Keeps nats-server's users and the publishers' gates as the facts say."""
+
+    def __init__(self, nats_url: str, files: DoorFiles, telemetry: Telemetry) -> None:
+        self._url = nats_url
+        self._files = files
+        self._telemetry = telemetry
+        self._gates: dict[str, Gate] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, bus: Bus) -> None:
+        """Follow the facts of ``bus`` for ever."""
+        client = await connect(self._url, self._files.seed, name=DOOR)
+        system = await connect(self._url, self._files.system_seed, name=DOOR_SYSTEM)
+        try:
+            known = await self._catch_up(bus, client, system)
+            async for fact in bus.facts(PublisherAdded, PublisherRevoked):
+                if fact.sequence > known:
+                    await self._follow(fact, client, system)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await client.close()
+            await system.close()
+
+    async def _catch_up(self, bus: Bus, client: Client, system: Client) -> int:
+        """Let in all who are not revoked, with one reading of the list; return the sequence of the last fact."""
+        cards: dict[str, PublisherAdded] = {}
+        revoked: set[str] = set()
+        last = 0
+        async for fact in bus.facts(PublisherAdded, PublisherRevoked, stop_when_idle=True):
+            last, name = fact.sequence, fact.message.key
+            if isinstance(fact.message, PublisherAdded):
+                cards[name] = fact.message
+                revoked.discard(name)
+            else:
+                revoked.add(name)
+        for name, card in cards.items():
+            if name not in revoked:
+                await _insist(partial(self._open, card, client))
+            elif await (gate := self._gate(card, client)).has_arrivals():
+                self._start(gate, shut=True)
+        await _insist(partial(self._let_in, system))
+        return last
+
+    async def _follow(self, fact: Delivered, client: Client, system: Client) -> None:
+        message = fact.message
+        if isinstance(message, PublisherAdded):
+            await _insist(partial(self._open, message, client))
+        elif gate := self._gates.pop(message.key, None):
+            gate.shut()
+        await _insist(partial(self._let_in, system))
+
+    async def _open(self, card: PublisherAdded, client: Client) -> None:
+        gate = self._gate(card, client)
+        await gate.provision()
+        self._gates[card.name] = gate
+        self._start(gate)
+
+    def _gate(self, card: PublisherAdded, client: Client) -> Gate:
+        return Gate(card, client.jetstream(timeout=_SECONDS), NatsBus(client, card.name, self._telemetry))
+
+    def _start(self, gate: Gate, *, shut: bool = False) -> None:
+        if shut:
+            gate.shut()
+        task = asyncio.create_task(self._until_shut(gate))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _until_shut(self, gate: Gate) -> None:
+        await gate.run()
+        if gate.card.name not in self._gates:
+            await gate.remove()
+        log.info("publisher is shut out", publisher=gate.card.name)
+
+    async def _let_in(self, system: Client) -> None:
+        """Have nats-server read the list again; it disconnects whoever is not on it any more."""
+        cards = [gate.card for gate in self._gates.values()]
+        write_users(self._files.users, self._files.platform_users.read_text(), outside_users(cards))
+        reached = json.loads((await system.request("$SYS.REQ.SERVER.PING", timeout=_SECONDS)).data)
+        reload = f"$SYS.REQ.SERVER.{reached['server']['id']}.RELOAD"
+        answer = json.loads((await system.request(reload, timeout=_SECONDS)).data)
+        if problem := answer.get("error"):
+            raise BusUnavailable(f"nats-server does not take the list of users: {problem.get('description')}")
+        log.info("users are read", publishers=sorted(self._gates))
+
+
+async def _insist(action: Callable[[], Awaitable[None]]) -> None:
+    """Do it again until nats-server is there to do it."""
+    while True:
+        try:
+            return await action()
+        except (Error, TimeoutError, BusUnavailable) as error:
+            log.warning("door waits", error=str(error) or type(error).__name__)
+            await asyncio.sleep(_PAUSE)
