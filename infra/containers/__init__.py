@@ -1,0 +1,1 @@
+"""What a platform of containers runs once, before its processes: secrets are made, streams and buckets provisioned."""

@@ -1,0 +1,71 @@
+"""Makes the streams and the buckets that a platform of containers needs: ``python -m infra.containers.provision``."""
+
+import asyncio
+import sys
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from contracts.errors import Misconfigured, Unavailable
+from infra import logs
+from infra.bus.streams import provision
+from infra.objects.buckets import ensure_bucket, prepared_objects
+from infra.objects.s3 import s3_access_of
+from infra.settings import StateSettings
+
+_PAUSE = 1.0
+
+log = logs.logger(__name__)
+
+
+class ProvisionerSettings(StateSettings):
+    """Read once from ``PROVISIONER_*``."""
+
+    model_config = SettingsConfigDict(env_prefix="PROVISIONER_")
+
+    buckets: tuple[str, ...] = ()
+    """Further buckets to make, such as MLflow's."""
+    patience: float = Field(default=120.0, ge=0)
+    """Seconds to wait for nats-server and the object store."""
+
+
+async def provision_all(settings: ProvisionerSettings) -> None:
+    """Make streams, consumers and buckets, as soon as the servers are there.
+
+    Raises:
+        Misconfigured: if a server refuses, or lets two writers create one key.
+        Unavailable: if one does not answer in time.
+    """
+    async with asyncio.timeout(settings.patience):
+        await provision(settings.nats_url, settings.nats_seed_file)
+        log.info("streams are there")
+        while not await asyncio.to_thread(_made_buckets, settings):  # noqa: ASYNC110 - a server elsewhere, no event
+            await asyncio.sleep(_PAUSE)
+        log.info("buckets are there")
+
+
+def _made_buckets(settings: ProvisionerSettings) -> bool:
+    try:
+        prepared_objects(settings)
+        for bucket in settings.buckets:
+            ensure_bucket(f"s3://{bucket}", s3_access_of(settings))
+    except Unavailable as error:
+        log.info("waiting", cause=str(error))
+        return False
+    return True
+
+
+def main() -> None:
+    """Provision, or say why not; exit 78 if the settings cannot work."""
+    try:
+        settings = ProvisionerSettings.read()
+        logs.configure("provisioner", settings.log_level)
+        asyncio.run(provision_all(settings))
+    except Misconfigured as error:
+        sys.exit(f"cannot provision: {error}")
+    except TimeoutError:
+        sys.exit("cannot provision: nats-server or the object store did not answer in time")
+
+
+if __name__ == "__main__":
+    main()

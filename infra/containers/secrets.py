@@ -1,0 +1,127 @@
+"""Makes the secrets of a platform of containers: ``python -m infra.containers.secrets FOLDER``.
+
+``FOLDER`` gets a folder for each container, which is all that this container is given to see. A second call changes no
+secret; it writes anew what follows from the contracts of this release, such as nats-server's users.
+"""
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from contracts.catalog import HEARS
+from contracts.streams import DOOR
+from infra.bus.door import DoorFiles
+from infra.bus.users import platform_users, write_users
+from infra.local.issuer.clients import COMMAND_LINE, PAGE, clients_of
+from infra.local.nats import configuration, nkey
+
+STATEFUL = tuple(role for role in HEARS if role != "training-worker")
+"""Who has a database."""
+ON_BUS = (*HEARS, "ui", "provisioner", "cli", "outside")
+"""Who has a key to the bus."""
+ON_STORE = (
+    *("ingest", "training", "training-worker", "training-recorder", "serving"),
+    *("ui", "provisioner", "cli"),
+)
+"""Who reads or writes objects."""
+
+_STREAMS, _PORT = Path("/data"), 4222
+_OURS, _ANYONE = 0o600, 0o644  # a container of others runs as a user that we do not know, and sees its own folder only
+
+
+def make_secrets(root: Path, postgresql: str = "postgresql:5432") -> None:
+    """Make every secret below ``root`` that is not there yet; ``postgresql`` is where the databases will be."""
+    make = Maker(root)
+    make.bus()
+    make.databases(postgresql)
+    make.store()
+    make.clients()
+
+
+class Maker:
+    """The secrets below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def bus(self) -> None:
+        """Make a key for everybody on the bus, and tell nats-server who may do what."""
+        door = DoorFiles(self._folder("door"))
+        seeds = {name: self._folder(name) / "nats_seed" for name in ON_BUS} | {DOOR: door.seed}
+        listed = platform_users({name: nkey(seed) for name, seed in seeds.items()})
+        if not door.platform_users.exists() or door.platform_users.read_text() != listed:
+            # Otherwise the list stays as it is: the door may have added publishers to it.
+            self._write("door", door.platform_users.name, listed, _ANYONE)
+            write_users(door.users, listed)
+        users = f"../door/{door.users.name}"
+        self._write("nats", "nats.conf", configuration(_STREAMS, _PORT, nkey(door.system_seed), users), _ANYONE)
+
+    def databases(self, address: str) -> None:
+        """Make a database for each service, which no other can read, and one for MLflow."""
+        self._kept("postgresql", "password", _ANYONE)
+        names = (*STATEFUL, "mlflow")
+        passwords = {name: self._kept("postgresql", f"{name}.password", _OURS) for name in names}
+        self._write("postgresql", "databases.sql", "".join(map(_database, names, passwords.values())), _ANYONE)
+        for name in STATEFUL:
+            database = _database_name(name)
+            url = f"postgresql+psycopg://{database}:{passwords[name]}@{address}/{database}"
+            self._write(name, f"{database}_state_url", url, _OURS)
+        host, _, port = address.partition(":")
+        self._write("mlflow", "pgpass", f"{host}:{port}:mlflow:mlflow:{passwords['mlflow']}\n", _OURS)
+
+    def store(self) -> None:
+        """Make the credentials of the object store."""
+        key_id = self._kept("objects", "key_id", _ANYONE)
+        secret = self._kept("objects", "secret", _ANYONE)
+        owner = {
+            "name": "trackside",
+            "credentials": [{"accessKey": key_id, "secretKey": secret}],
+            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+        }
+        self._write("objects", "seaweedfs.json", json.dumps({"identities": [owner]}), _ANYONE)
+        for name in ON_STORE:
+            prefix = _database_name(name)
+            self._write(name, f"{prefix}_s3_key_id", key_id, _OURS)
+            self._write(name, f"{prefix}_s3_secret", secret, _OURS)
+        credentials = f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
+        self._write("mlflow", "aws", credentials, _OURS)
+
+    def clients(self) -> None:
+        """Make the clients of the built-in issuer, and tell the page and the command line who they are to it."""
+        clients = clients_of(self._folder("issuer"))
+        self._write("ui", "ui_client_secret", clients[PAGE].secret, _OURS)
+        self._write("cli", "client_secret", clients[COMMAND_LINE].secret, _OURS)
+
+    def _kept(self, reader: str, name: str, mode: int) -> str:
+        path = self._folder(reader) / name
+        if not path.exists():
+            self._write(reader, name, secrets.token_urlsafe(24), mode)
+        return path.read_text()
+
+    def _write(self, reader: str, name: str, text: str, mode: int) -> None:
+        path = self._folder(reader) / name
+        unfinished = path.with_name(f"{name}.new")
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
+            file.write(text)
+        unfinished.chmod(mode)
+        unfinished.replace(path)
+
+    def _folder(self, reader: str) -> Path:
+        folder = self._root / reader
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def _database_name(role: str) -> str:
+    return role.replace("-", "_")
+
+
+def _database(role: str, password: str) -> str:
+    name = _database_name(role)
+    return f"CREATE ROLE {name} LOGIN PASSWORD '{password}';\nCREATE DATABASE {name} OWNER {name};\n"
+
+
+if __name__ == "__main__":
+    make_secrets(Path(sys.argv[1]))
