@@ -1,13 +1,32 @@
-"""The names of what keeps messages: streams, and the durable consumers that feed each role."""
+"""What keeps messages: the streams, and the names of the durable consumers that feed each role."""
+
+from dataclasses import dataclass
+from typing import Literal
 
 EVENTS = "EVENTS"
-"""Keeps facts, ``evt.>``."""
 COMMANDS = "COMMANDS"
-"""A work queue: ``cmd.>``, each command until its owner has obeyed or refused it."""
 SCHEDULES = "SCHEDULES"
-"""Holds message schedules, ``sched.>``."""
 DEAD = "DEAD"
-"""What could not be handled, with the reason: ``dead.<durable>.<subject>``."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One stream: what it keeps, and for how long."""
+
+    name: str
+    subjects: tuple[str, ...]
+    retention: Literal["limits", "workqueue"]
+    """``limits`` keeps a message for ever or up to a limit that is set; ``workqueue`` until it was handled."""
+    keeps: str
+
+
+STREAMS = (
+    Stream(EVENTS, ("evt.>",), "limits", "Facts, in the order in which they were stated."),
+    Stream(COMMANDS, ("cmd.>",), "workqueue", "Each command, until its owner has obeyed or refused it."),
+    Stream(SCHEDULES, ("sched.>",), "limits", "Message schedules and their firings."),
+    Stream(DEAD, ("dead.>",), "limits", "What was refused or could not be handled, as it came, with the reason."),
+)
+"""The platform's own streams; each publisher has one more, of its arrivals."""
 
 
 def command_durable(role: str) -> str:
@@ -28,6 +47,11 @@ def arrivals(publisher: str) -> str:
 def outside_durable(publisher: str) -> str:
     """Return the name of the consumer that gives a publisher the facts that it hears."""
     return f"outside-{publisher}"
+
+
+def hook_durable(webhook: str) -> str:
+    """Return the name of the consumer that gives the postman what a webhook is told."""
+    return f"hook-{webhook}"
 
 
 DOOR = "door"

@@ -6,6 +6,7 @@ that a service's state is what its facts say, in the order in which they were sa
 """
 
 from pathlib import Path
+from typing import Any
 
 from nats.aio.client import Client
 from nats.js.api import (
@@ -22,7 +23,7 @@ from nats.js.errors import NotFoundError
 
 from contracts.catalog import HEARS, commands_of, facts_of
 from contracts.message import Message
-from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES, command_durable, fact_durable
+from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES, STREAMS, Stream, command_durable, fact_durable
 from infra.bus.connection import connect
 
 ACK_WAIT = 5.0
@@ -31,32 +32,14 @@ ACK_WAIT = 5.0
 _DUPLICATE_WINDOW = 1800.0
 _SHARED_ROLES = {"training-worker"}
 
-_STREAMS = (
-    StreamConfig(
-        name=EVENTS,
-        subjects=["evt.>"],
-        retention=RetentionPolicy.LIMITS,
-        storage=StorageType.FILE,
-        duplicate_window=_DUPLICATE_WINDOW,
-    ),
-    StreamConfig(
-        name=COMMANDS,
-        subjects=["cmd.>"],
-        retention=RetentionPolicy.WORK_QUEUE,
-        storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
-        duplicate_window=_DUPLICATE_WINDOW,
-    ),
-    StreamConfig(
-        name=SCHEDULES,
-        subjects=["sched.>"],
-        storage=StorageType.FILE,
-        allow_msg_schedules=True,
-        allow_msg_ttl=True,
-    ),
+# What is said of a stream beyond its contract.
+_OWN: dict[str, dict[str, Any]] = {
+    EVENTS: {"duplicate_window": _DUPLICATE_WINDOW},
+    COMMANDS: {"duplicate_window": _DUPLICATE_WINDOW, "discard": DiscardPolicy.NEW},
+    SCHEDULES: {"allow_msg_schedules": True, "allow_msg_ttl": True},
     # Read by subject: a publisher asks for the reason of its own.
-    StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE, allow_direct=True),
-)
+    DEAD: {"allow_direct": True},
+}
 
 
 async def provision(url: str, seed_file: Path | None = None) -> None:
@@ -71,14 +54,24 @@ async def provision(url: str, seed_file: Path | None = None) -> None:
 async def provision_with(client: Client) -> None:
     """Provision over a connection that is there."""
     stream = client.jetstream(timeout=30)
-    for config in _STREAMS:
-        await _put_stream(stream, config)
+    for kept in STREAMS:
+        await _put_stream(stream, _stream(kept))
     for role in HEARS:
         if commands := commands_of(role):
             pending = 256 if role in _SHARED_ROLES else 1
             await stream.add_consumer(COMMANDS, _consumer(command_durable(role), commands, pending))
         if facts := facts_of(role):
             await stream.add_consumer(EVENTS, _consumer(fact_durable(role), facts, 1))
+
+
+def _stream(kept: Stream) -> StreamConfig:
+    return StreamConfig(
+        name=kept.name,
+        subjects=[*kept.subjects],
+        retention=RetentionPolicy(kept.retention),
+        storage=StorageType.FILE,
+        **_OWN[kept.name],
+    )
 
 
 async def _put_stream(stream: JetStreamContext, config: StreamConfig) -> None:
