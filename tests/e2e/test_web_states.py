@@ -8,16 +8,21 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from contracts.evaluation import LeaderboardUpdated, Standing
+from contracts.ids import DeploymentId, ModelVersionId, TriggerId
 from contracts.message import Command, Event, Message
+from contracts.scheduler import TriggerRemoved, TriggerSet
+from contracts.serving import DeploymentReady
 from contracts.training import CancelExperiment, CancelRefused, FitStarted
 from infra.clock import utc_now
 from tests.builders import (
     a_dataset_version,
     a_fit_completed,
     a_fit_failed,
+    a_model_version_created,
+    a_template,
     an_experiment_cancelled,
     an_experiment_completed,
     an_experiment_started,
@@ -72,6 +77,13 @@ def a_board(*means: float | None, fold: int = 0, final: bool = False) -> Leaderb
     return LeaderboardUpdated(
         experiment_id=EXPERIMENT, metric="AUC", greater_is_better=True, standings=tuple(rows), fits_counted=len(rows),
         final=final,
+    )  # fmt: skip
+
+
+def a_deployment() -> DeploymentReady:
+    return DeploymentReady(
+        deployment_id=DeploymentId("dep-1"), name="penguins", model_version_id=ModelVersionId("model-1"),
+        experiment_id=EXPERIMENT, path="/deployments/penguins/predict", ready_at=utc_now(),
     )  # fmt: skip
 
 
@@ -141,7 +153,76 @@ def test_what_cannot_be_cancelled_says_why(opened: Opening) -> None:
     _, browser = opened(a_started_race(), answering=refusing)
     tab = watch(browser)
     tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("button", name="End the race").click()
     expect(tab.get_by_role("alert")).to_contain_text("The experiment has ended. Start another one.")
+
+
+def test_a_race_is_ended_only_after_a_second_yes(opened: Opening) -> None:
+    page, browser = opened(a_started_race(), answering=lambda _: an_experiment_cancelled(cancelled_at=utc_now()))
+    tab = watch(browser)
+    tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("button", name="Go on").click()
+    expect(tab.get_by_role("button", name="Cancel")).to_be_visible()
+    assert page.bus.ordered == []
+    tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("button", name="End the race").click()
+    expect(tab.get_by_role("status").filter(has_text="Cancelled")).to_be_visible()
+    assert page.bus.ordered == [CancelExperiment(experiment_id=EXPERIMENT)]
+
+
+def test_a_race_of_which_every_fit_failed_is_called_failed(opened: Opening) -> None:
+    ended = an_experiment_completed(completed_at=utc_now(), fits_completed=0, fits_failed=6)
+    _, browser = opened(a_started_race(), a_board(None, None, None, final=True), ended)
+    expect(browser.tab.get_by_role("row", name=EXPERIMENT)).to_contain_text("Failed")
+    tab = watch(browser)
+    expect(tab.get_by_role("status").filter(has_text="Failed")).to_be_visible()
+    expect(tab.get_by_role("region", name="Progress")).to_contain_text("All fits failed")
+
+
+def test_a_number_that_cannot_be_read_is_not_taken_for_a_missing_value(opened: Opening) -> None:
+    facts = (a_dataset_version(), a_started_race(), a_model_version_created(), a_deployment())
+    _, browser = opened(*facts)
+    tab = browser.tab
+    tab.get_by_role("link", name="Serving").click()
+    for unreadable in ("1e999", "ten", "1,5"):
+        tab.get_by_label("bill_length").fill(unreadable)
+        tab.get_by_role("button", name="Predict").click()
+        expect(tab.get_by_role("alert")).to_contain_text("bill_length: not a number.")
+
+
+def test_an_address_that_leads_nowhere_says_so(opened: Opening) -> None:
+    page, browser = opened(a_started_race())
+    tab = browser.tab
+    tab.goto(f"{page.url}/?page=nope")
+    expect(tab.get_by_role("heading", name="There is no such page")).to_be_visible(timeout=20_000)
+    tab.get_by_role("button", name="All experiments").click()
+    expect(tab.get_by_role("table", name="Experiments")).to_be_visible()
+    answer = tab.goto(f"{page.url}/nope")
+    assert answer is not None
+    assert answer.status == 404
+    tab.get_by_role("link", name="Open Trackside").click()
+    expect(tab.get_by_role("table", name="Experiments")).to_be_visible(timeout=20_000)
+
+
+def test_a_file_suggests_a_name_without_dashes_at_its_end(opened: Opening) -> None:
+    _, browser = opened()
+    tab = browser.tab
+    tab.get_by_role("link", name="Data").click()
+    tab.get_by_role("button", name="Add file").click()
+    file: FilePayload = {"name": "My Data (1).csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+    tab.get_by_label("File", exact=True).set_input_files(file)
+    expect(tab.get_by_label("Dataset name")).to_have_value("my-data-1")
+
+
+def test_triggers_are_listed_with_what_came_of_them(opened: Opening) -> None:
+    trigger = TriggerSet(trigger_id=TriggerId("nightly"), dataset="penguins", template=a_template())
+    page, browser = opened(a_dataset_version(), trigger)
+    tab = browser.tab
+    tab.get_by_role("link", name="Data").click()
+    row = tab.get_by_role("table", name="Triggers").locator("tbody tr")
+    expect(row).to_contain_text("nightlypenguinsspecies0")
+    say(page, TriggerRemoved(trigger_id=trigger.trigger_id))
+    expect(row).to_have_count(0)
 
 
 def test_empty_pages_say_what_comes_first(opened: Opening) -> None:
@@ -191,13 +272,36 @@ def test_in_a_narrow_window_the_sidebar_lies_over_the_page_and_is_closed_at_firs
     expect(tab.get_by_role("link", name="Data")).to_have_count(0)
 
 
+def test_the_sidebar_follows_a_window_that_becomes_narrow_and_wide_again(opened: Opening) -> None:
+    _, browser = opened(a_started_race())
+    tab = watch(browser)
+    expect(tab.get_by_role("link", name="Data")).to_be_visible()
+    tab.set_viewport_size({"width": 420, "height": 900})
+    expect(tab.get_by_role("link", name="Data")).to_have_count(0)
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    expect(tab.get_by_role("link", name="Data")).to_be_visible()
+
+
+def test_in_a_narrow_window_a_failed_candidate_tells_its_whole_cause(opened: Opening) -> None:
+    _, browser = opened(a_started_race(), a_fit_failed("logistic"), a_board(None))
+    tab = watch(browser)
+    cause = row_of(tab, "Logistic").locator("small")
+    expect(cause).to_be_hidden()
+    tab.set_viewport_size({"width": 420, "height": 900})
+    expect(cause).to_have_text("It did not converge in 100 steps.")
+    place = cause.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= 420
+
+
 def test_a_new_race_begins_with_its_dataset_and_goes_on_with_the_form(opened: Opening) -> None:
     _, browser = opened(a_dataset_version(), a_started_race())
     tab = browser.tab
     tab.get_by_role("button", name="New race").click()
     expect(tab.get_by_text("Choose a dataset to start a race on")).to_be_visible()
     tab.get_by_role("row", name="penguins").click()
-    expect(tab.get_by_label("Target")).to_have_value("species")
+    expect(tab.get_by_label("Target")).to_have_value("")
+    expect(tab.get_by_text("perhaps species")).to_be_visible()
     expect(tab.get_by_label("Seed")).to_have_value("42")
 
 
@@ -222,6 +326,17 @@ def test_a_page_opens_dark_where_the_browser_prefers_it_and_can_be_switched_to_l
     tab.get_by_role("button", name="Toggle theme").click()
     expect(tab.locator("main")).to_have_css("background-color", "rgb(245, 246, 248)")
     expect(tab.locator("header.header")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+def test_the_switch_between_light_and_dark_is_remembered(opened: Opening) -> None:
+    _, browser = opened(a_dataset_version())
+    tab = browser.tab
+    dark, light = "rgb(14, 18, 24)", "rgb(245, 246, 248)"
+    for ground in (dark, light, dark):
+        tab.get_by_role("button", name="Toggle theme").click()
+        expect(tab.locator("main")).to_have_css("background-color", ground)
+        tab.reload()
+        expect(tab.locator("main")).to_have_css("background-color", ground, timeout=20_000)
 
 
 def test_no_request_leaves_the_host_in_light_or_dark(opened: Opening) -> None:

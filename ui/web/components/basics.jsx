@@ -27,7 +27,7 @@ function duration(seconds) {
 function place() {
   const query = new URLSearchParams(window.location.search)
   const page = query.get("page")
-  return {page: PAGES.some((known) => known.id === page) ? page : "experiments", id: query.get("id"), racing: query.has("new")}
+  return {page: page ?? "experiments", id: query.get("id"), racing: query.has("new")}
 }
 
 function go(page, id, racing) {
@@ -52,12 +52,25 @@ function usePlace() {
   return at
 }
 
-// In a narrow window the sidebar lies over the page: it is closed at first, and again once a page was chosen.
-function closeSidebar(view) {
-  if (!window.matchMedia("(max-width: 799.95px)").matches) { return }
+const NARROW = window.matchMedia("(max-width: 799.95px)")
+
+function openSidebar(view, open) {
   let page = view
   while (page.parent) { page = page.parent }
-  page.model.data.sidebar_open = false
+  page.model.data.sidebar_open = open
+}
+
+// In a narrow window the sidebar lies over the page, so it is closed once a page was chosen.
+function closeSidebar(view) { if (NARROW.matches) { openSidebar(view, false) } }
+
+// It is closed at first in a narrow window, and follows a window that becomes narrow or wide.
+function useSidebar(view) {
+  React.useEffect(() => {
+    const follow = () => openSidebar(view, !NARROW.matches)
+    closeSidebar(view)
+    NARROW.addEventListener("change", follow)
+    return () => NARROW.removeEventListener("change", follow)
+  }, [])
 }
 
 function Icon({name, size = 20}) {
@@ -125,9 +138,9 @@ let fields = 0
 const useFieldId = () => React.useState(() => `field-${++fields}`)[0]
 
 // A field with a label that screen readers, and tests, find it by.
-function Field({label, value, onChange, options, ...rest}) {
+function Field({label, value, onChange, options, inputMode, ...rest}) {
   const id = useFieldId()
-  const slotProps = {inputLabel: {shrink: true, htmlFor: id}, htmlInput: {id}}
+  const slotProps = {inputLabel: {shrink: true, htmlFor: id}, htmlInput: {id, inputMode}}
   if (options) { slotProps.select = {native: true} }
   return (
     <TextField

@@ -71,7 +71,7 @@ function FitTime({row, longest}) {
 }
 
 function note(row, folds) {
-  if (row.problem && row.mean == null) { return <td colSpan={3} className="problem">{row.problem}</td> }
+  if (row.problem && row.mean == null) { return <td colSpan={3} className="problem" title={row.problem}>{row.problem}</td> }
   if (row.state === "running") { return <td colSpan={3} className="quiet">Fold {row.running[0] + 1} of {folds} is being fitted</td> }
   return <td colSpan={3} className="quiet">{STATES[row.state]}</td>
 }
@@ -106,7 +106,8 @@ function Leaderboard({race}) {
               <td className="mark"><StateMark row={row} folds={race.folds} /></td>
               <td className="name"><div><span title={row.name}>{row.name}</span>
                 {race.final && row.place === 1 && <em className="first">First</em>}
-                {row.mean != null && <Failures row={row} folds={race.folds} />}</div></td>
+                {row.mean != null && <Failures row={row} folds={race.folds} />}</div>
+                {row.problem && row.mean == null && <small className="problem">{row.problem}</small>}</td>
               {row.mean == null ? note(row, race.folds) : <>
                 <td className="end score">{score(row.mean)}</td>
                 <td className="axis"><Strip row={row} axis={axis} leader={race.leader} /></td>

@@ -1,24 +1,24 @@
 // What passes between this browser and the server: rows come, wishes go, and each wish gets its reply.
 const PATIENCE = 15000  // Milliseconds without a sign of life before the page says that it lost its server.
-const BY = {datasets: "name", experiments: "id", deployments: "name"}
+const KINDS = ["datasets", "experiments", "deployments", "triggers"]
 
 function merged(kept, rows, whole) {
   const next = {}
-  for (const kind of Object.keys(BY)) {
+  for (const kind of KINDS) {
     next[kind] = whole || rows[kind] ? new Map(whole ? [] : kept[kind]) : kept[kind]
     for (const row of rows[kind] || []) { next[kind].set(row.id, row) }
   }
   return next
 }
 
-const NOTHING = {datasets: new Map(), experiments: new Map(), deployments: new Map()}
+const NOTHING = Object.fromEntries(KINDS.map((kind) => [kind, new Map()]))
 
 // The world as the server tells it. `race` is undefined until told, null if there is no such experiment.
-function useWorld(model, raceId) {
+function useWorld(model, view, raceId) {
   const [world, setWorld] = React.useState({loaded: false, ...NOTHING})
   const [race, setRace] = React.useState(undefined)
   const waiting = React.useRef(new Map())
-  const heard = React.useRef({at: 0, live: false, skew: 0, told: 0})
+  const heard = React.useRef({at: 0, live: false, skew: 0, told: 0, lost: false})
   const look = React.useRef(raceId)
   look.current = raceId
 
@@ -27,7 +27,7 @@ function useWorld(model, raceId) {
     const take = (part) => {
       if (part.link) {
         heard.current = {
-          at: Date.now(), live: part.link.live, skew: part.link.now - Date.now(),
+          at: Date.now(), live: part.link.live, lost: false, skew: part.link.now - Date.now(),
           told: part.link.live ? part.link.now : heard.current.told,
         }
         tell(part.link.live ? "live" : "paused")
@@ -45,9 +45,12 @@ function useWorld(model, raceId) {
       }
     }
     model.on("msg:custom", onMessage)
+    // The websocket closes at once when the server goes away; a silent one is given up after a while.
+    view.model.document.on_event("connection_lost", () => { heard.current.lost = true; tell("lost") })
     const watch = setInterval(async () => {
       if (heard.current.at === 0) { model.send_msg({look: {race: look.current}}) }
-      if (heard.current.at === 0 || Date.now() - heard.current.at < PATIENCE) { return }
+      const silent = heard.current.at !== 0 && Date.now() - heard.current.at >= PATIENCE
+      if (!heard.current.lost && !silent) { return }
       tell("lost")
       const answer = await fetch("ready", {cache: "no-store"}).catch(() => null)
       if (answer?.ok) { window.location.reload() }

@@ -2,12 +2,12 @@
 export function render({model, view}) {
   const at = usePlace()
   const needsRace = at.page === "experiments" || at.page === "evaluation"
-  const {world, race, call, now} = useWorld(model, needsRace ? at.id : null)
+  const {world, race, call, now} = useWorld(model, view, needsRace ? at.id : null)
   const [mlflow] = model.useState("mlflow")
   const showsRace = at.page === "experiments" && !!at.id
   const shared = {world, call, now, mlflow, id: at.id}
   useFigures(model, view, race)
-  React.useEffect(() => closeSidebar(view), [])
+  useSidebar(view)
   if (!world.loaded) { return <div className="desk"><Skeleton /></div> }
   return (
     <div className="desk" data-live={world.live}>
@@ -19,6 +19,11 @@ export function render({model, view}) {
       <div hidden={!showsRace}><RacePage {...shared} race={race} model={model} shown={showsRace} /></div>
       {at.page === "evaluation" && <EvaluationPage {...shared} race={race} />}
       {at.page === "serving" && <ServingPage {...shared} />}
+      {!PAGES.some(({id}) => id === at.page) && (
+        <Empty icon="search_off" tone="bad" title="There is no such page" text="The address may be misspelt." detail={at.page}>
+          <Button variant="contained" onClick={() => go("experiments")}>All experiments</Button>
+        </Empty>
+      )}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 // Fills Bokeh's sources in the browser: the columns come with the race, the colours from the theme.
+const LOOK = "trackside-look"
 const SOURCES = {
   fold_scores: {lines: "fold-lines", labels: "fold-labels", x: "fold-folds", y: "fold-range", ticks: "fold-ticks"},
   best_so_far: {steps: "best-steps", dots: "best-dots", labels: "best-labels", x: "best-seconds", y: "best-range"},
@@ -30,10 +31,22 @@ function bare(view) {
   }
 }
 
+// Dark or light as the person last switched it here, else as the browser prefers.
+function useRemembered(dark, setDark) {
+  const shown = React.useRef(null)
+  React.useEffect(() => {
+    if (shown.current !== null && dark !== shown.current) { window.localStorage.setItem(LOOK, dark ? "dark" : "light") }
+    if (shown.current !== null) { shown.current = dark; return }
+    const look = window.localStorage.getItem(LOOK)
+    shown.current = dark || (look ? look === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches)
+    if (shown.current) { setDark(true) }
+  }, [dark])
+}
+
 function useFigures(model, view, race) {
   const [dark, setDark] = model.useState("dark_theme")
   const [palette] = model.useState("palette")
-  React.useEffect(() => { if (window.matchMedia("(prefers-color-scheme: dark)").matches) { setDark(true) } }, [])
+  useRemembered(dark, setDark)
   React.useEffect(() => {
     document.documentElement.dataset.look = dark ? "dark" : "light"  // the class there is not ours: it stays as it was at first
     const later = setTimeout(() => bare(view), 0)

@@ -11,6 +11,7 @@ function DataPage({world, call, id, racing}) {
     {id && <Refusal refusal={{cause: `There is no dataset ${id}.`, cure: "Choose one below, or add a file."}} />}
     {racing && datasets.length > 0 && <div className="warning" role="status"><Icon name="info" size={18} />Choose a dataset to start a race on.</div>}
     {datasets.length > 0 && <DatasetList datasets={datasets} racing={racing} />}
+    <Triggers world={world} />
     {datasets.length === 0 && !adding && (
       <Empty icon="storage" title="No datasets yet" text="Add a CSV or Parquet file. Every column is counted before anything is trained.">
         {add}
@@ -37,7 +38,33 @@ function DatasetList({datasets, racing}) {
   )
 }
 
-const named = (filename) => filename.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 60)
+// What starts by itself: set and removed by the command line.
+function Triggers({world, dataset}) {
+  const triggers = [...world.triggers.values()].filter((row) => row.waits && (!dataset || row.dataset === dataset))
+  if (!triggers.length) { return null }
+  return (
+    <Card title="Triggers" hint="an experiment for each new version" flush>
+      <table aria-label="Triggers">
+        <thead><tr><th>Trigger</th><th>Dataset</th><th>Target</th><th className="end">Fired</th><th>Last experiment</th></tr></thead>
+        <tbody>{triggers.map((row) => (
+          <tr key={row.id}>
+            <td className="name"><code>{row.id}</code></td><td>{row.dataset}</td><td><code>{row.target}</code></td>
+            <td className="end">{row.fired}</td><td><LastExperiment trigger={row} /></td>
+          </tr>
+        ))}</tbody>
+      </table>
+    </Card>
+  )
+}
+
+function LastExperiment({trigger}) {
+  if (trigger.refusal) { return <span className="problem">Refused: {trigger.refusal}</span> }
+  if (!trigger.last) { return <span className="quiet">–</span> }
+  const open = (event) => { event.preventDefault(); go("experiments", trigger.last) }
+  return <a href={`?page=experiments&id=${trigger.last}`} onClick={open}><code>{trigger.last}</code></a>
+}
+
+const named = (filename) => filename.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 60).replace(/[-_]+$/, "")
 
 // The bytes go over HTTP, so that their size is no matter; the command follows over the bus.
 async function sent(file) {
@@ -70,7 +97,7 @@ function AddFile({call, onDone}) {
       <form onSubmit={submit} className="form">
         <label className="drop" htmlFor={input} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
           <Icon name="upload_file" /><span>{file ? `${file.name} · ${number.format(Math.ceil(file.size / 1024))} kB` : "Choose a file, or drop one here"}</span>
-          <input id={input} type="file" aria-label="File" accept=".csv,.parquet,.tsv,.txt" onChange={(event) => choose(event.target.files[0])} />
+          <input id={input} type="file" aria-label="File" accept=".csv,.tsv,.tab,.psv,.txt,.parquet,.pq,.parq" onChange={(event) => choose(event.target.files[0])} />
         </label>
         <Field label="Dataset name" value={name} onChange={setName} required helperText="A known name gets a new version." />
         <div className="row">
@@ -96,6 +123,7 @@ function DatasetPage({dataset, world, call, racing}) {
     {dataset.listed > 0 && <Rejected dataset={dataset} />}
     <div className="two">
       <Columns dataset={dataset} />
+      <Triggers world={world} dataset={dataset.name} />
       {races.length > 0 && <Card title="Experiments on this dataset" flush><RaceList races={races} short /></Card>}
     </div>
   </>

@@ -26,9 +26,16 @@ function RaceHeader({race, call}) {
   const [run, busy, refusal] = useAction(call)
   const task = race.task === "classification" ? "Classification" : "Regression"
   const facts = <>{task} · {race.dataset} · target <code>{race.target}</code> · {race.folds} folds · seed {race.seed} · {race.engine}</>
-  const cancel = <Button variant="outlined" color="error" disabled={busy} onClick={() => run("cancel", {experiment: race.id})}>Cancel</Button>
+  const [asking, setAsking] = React.useState(false)
+  const end = () => { setAsking(false); run("cancel", {experiment: race.id}) }
+  const ask = <Button variant="outlined" color="error" disabled={busy} onClick={() => setAsking(true)}>Cancel</Button>
+  const sure = <>
+    <span className="asks" role="alert">End this race? What was scored stays.</span>
+    <Button variant="contained" color="error" onClick={end}>End the race</Button>
+    <Button onClick={() => setAsking(false)}>Go on</Button>
+  </>
   const deploy = <Button variant="contained" onClick={() => go("serving", race.id)}>Deploy</Button>
-  const actions = race.status === "running" ? cancel : race.model_version ? deploy : null
+  const actions = race.status === "running" ? (asking ? sure : ask) : race.model_version ? deploy : null
   return <>
     <Title chip={<Chip status={race.status} />} facts={facts} actions={actions}>{race.id}</Title>
     <Refusal refusal={refusal} />

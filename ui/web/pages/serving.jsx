@@ -69,9 +69,12 @@ function parsedExample(deployment) {
   } catch { return {} }
 }
 
+const isNumber = (type) => type === "integer" || type === "float"
+const unreadable = (text, type) => isNumber(type) && !Number.isFinite(Number(text))
+
 function typed(text, type) {
-  if (text === "") { return null }
-  if (type === "integer" || type === "float") { return Number.isNaN(Number(text)) ? text : Number(text) }
+  if (text === "" || (isNumber(type) && !text.trim())) { return null }
+  if (isNumber(type)) { return Number(text) }
   return type === "boolean" ? text === "true" : text
 }
 
@@ -81,16 +84,23 @@ function TryIt({deployment, call}) {
   const example = parsedExample(deployment)
   const [row, setRow] = React.useState(() => Object.fromEntries(deployment.features.map(({name}) => [name, example[name] == null ? "" : String(example[name])])))
   const [answer, setAnswer] = React.useState(null)
-  const [run, busy, refusal] = useAction(call)
+  const [run, busy, refusal, setRefusal] = useAction(call)
   const submit = async (event) => {
     event.preventDefault()
+    const wrong = deployment.features.filter(({name, type}) => unreadable(row[name], type)).map(({name}) => `${name}: not a number.`)
+    if (wrong.length) {
+      setAnswer(null)
+      setRefusal({cause: wrong.join(" "), cure: "Correct it, or empty the field for a missing value."})
+      return
+    }
     const values = Object.fromEntries(deployment.features.map(({name, type}) => [name, typed(row[name], type)]))
     const reply = await run("predict", {path: deployment.path, row: values})
     setAnswer(reply && reply.answer)
   }
   const input = ({name, type}) => (
     <Field key={name} label={name} value={row[name]} options={type === "boolean" ? BOOLEANS : undefined}
-      type={type === "integer" || type === "float" ? "number" : "text"}
+      inputMode={isNumber(type) ? "decimal" : undefined} error={unreadable(row[name], type)}
+      helperText={unreadable(row[name], type) ? "Not a number" : undefined}
       onChange={(value) => setRow((kept) => ({...kept, [name]: value}))} />
   )
   return (

@@ -18,9 +18,9 @@ function likelyTarget(columns) {
 }
 
 function StartRace({dataset, world, call, onClose}) {
-  const columns = dataset.columns.map((column) => column.name)
+  const columns = dataset.columns.map(({name}) => ({value: name, text: name}))
   const [wish, setWish] = React.useState({
-    target: likelyTarget(dataset.columns), task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "",
+    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "",
   })
   const [run, busy, refusal] = useAction(call)
   const set = (name) => (value) => setWish((kept) => ({...kept, [name]: value}))
@@ -36,7 +36,8 @@ function StartRace({dataset, world, call, onClose}) {
     <Card title="Start a race" hint={`on ${dataset.name}, version ${dataset.number}`}>
       <form onSubmit={submit} className="form">
         <div className="fields">
-          <Field label="Target" value={wish.target} onChange={set("target")} options={columns.map((name) => ({value: name, text: name}))} />
+          <Field label="Target" value={wish.target} onChange={set("target")} options={[{value: "", text: "Choose a column"}, ...columns]} required
+            helperText={`What is to be predicted; perhaps ${likelyTarget(dataset.columns)}`} />
           <Field label="Task" value={wish.task} onChange={set("task")} options={TASKS} />
           <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />
           <Field label="Seed" value={wish.seed} onChange={set("seed")} type="number" required />

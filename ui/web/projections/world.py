@@ -5,17 +5,19 @@ from typing import Any
 from contracts.evaluation import LeaderboardUpdated
 from contracts.ingest import DatasetVersionRegistered
 from contracts.message import Event
+from contracts.scheduler import TriggerFired, TriggerRemoved, TriggerSet
 from contracts.serving import DeploymentReady, PredictionsLogged
-from contracts.training import ExperimentStarted, FitStarted
+from contracts.training import ExperimentRefused, ExperimentStarted, FitStarted
 from infra.bus import Delivered
 from ui.web.projections.race import Race
 from ui.web.projections.rows import Row, dataset_row, deployment_row, milliseconds
+from ui.web.projections.triggers import changed_triggers
 
-KINDS = ("datasets", "experiments", "deployments")
+KINDS = ("datasets", "experiments", "deployments", "triggers")
 
 
 class World:
-    """Datasets, experiments and deployments by id, and which of their rows changed since they were last told."""
+    """Datasets, experiments, deployments and triggers by id, and whose rows changed since they were last told."""
 
     def __init__(self) -> None:
         self.races: dict[str, Race] = {}
@@ -31,6 +33,9 @@ class World:
                 self._put("deployments", fact.name, deployment_row(fact, self.races.get(fact.experiment_id)))
             case PredictionsLogged() as fact:
                 self._count_predictions(fact)
+            case TriggerSet() | TriggerRemoved() | TriggerFired() | ExperimentRefused() as fact:
+                for row in changed_triggers(fact, self._rows["triggers"]):
+                    self._put("triggers", row["id"], row)
             case ExperimentStarted() as fact:
                 self.races[fact.experiment_id] = Race(fact)
                 self._changed.add(("experiments", fact.experiment_id))
