@@ -79,6 +79,15 @@ def test_from_a_file_to_a_prediction_on_one_page(link: str, birds: Path) -> None
         assert browser.errors == []
 
 
+def test_the_page_says_at_once_that_the_platform_is_gone(tmp_path: Path) -> None:
+    with a_browser() as browser:
+        connection = browser.tab.get_by_role("status", name="Connection")
+        with a_platform(tmp_path) as link:
+            browser.tab.goto(link)
+            expect(connection).to_have_text("Live", timeout=20_000)
+        expect(connection).to_have_text(re.compile("Reconnecting · last update"), timeout=3_000)
+
+
 def add_file(tab: Page, file: Path) -> None:
     tab.get_by_role("link", name="Data").click()
     expect(tab.get_by_role("heading", name="No datasets yet")).to_be_visible()
