@@ -27,7 +27,8 @@ ON_STORE = (
 )
 """Who reads or writes objects."""
 
-_STREAMS, _PORT = Path("/data"), 4222
+_STREAMS, _LISTEN = Path("/data"), "0.0.0.0:4222"
+_NAME = "$NATS_NAME"  # a variable of nats-server's process: by flag, it would be forgotten when users are read again
 _OURS, _ANYONE = 0o600, 0o644  # a container of others runs as a user that we do not know, and sees its own folder only
 
 
@@ -56,7 +57,8 @@ class Maker:
             self._write("door", door.platform_users.name, listed, _ANYONE)
             write_users(door.users, listed)
         users = f"../door/{door.users.name}"
-        self._write("nats", "nats.conf", configuration(_STREAMS, _PORT, nkey(door.system_seed), users), _ANYONE)
+        text = configuration(_STREAMS, _LISTEN, nkey(door.system_seed), users, name=_NAME)
+        self._write("nats", "nats.conf", text, _ANYONE)
 
     def databases(self, address: str) -> None:
         """Make a database for each service, which no other can read, and one for MLflow."""

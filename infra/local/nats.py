@@ -16,8 +16,8 @@ from infra.local.layout import Home
 
 _CONFIGURATION = """\
 # Written by `trackside up`; changes are lost.
-listen: "127.0.0.1:{port}"
-server_name: trackside
+listen: "{listen}"
+server_name: {name}
 max_payload: 8MB
 jetstream {{
   store_dir: "{store}"
@@ -59,14 +59,22 @@ def nkey(seed_file: Path) -> str:
     return str(nkeys.from_seed(bytearray(seed_file.read_bytes().strip())).public_key.decode())
 
 
-def configuration(store: Path, port: int, system: str, users: str, max_file_store: str = "20GB") -> str:
+def configuration(
+    store: Path, listen: str, system: str, users: str, *, name: str = "trackside", max_file_store: str = "20GB"
+) -> str:
     """Return the text of a configuration that lets in who is listed in the file ``users``, and nobody else.
 
     nats-server takes the path of that file as relative to the configuration's own folder, always.
-    ``system`` is the public nkey of the door on the system account.
+    ``listen`` is host and port; ``system`` is the public nkey of the door on the system account.
     """
     return _CONFIGURATION.format(
-        port=port, store=store, system=system, users=users, inbox=inbox(DOOR_SYSTEM), max_file_store=max_file_store
+        store=store,
+        listen=listen,
+        system=system,
+        users=users,
+        name=name,
+        inbox=inbox(DOOR_SYSTEM),
+        max_file_store=max_file_store,
     )
 
 
@@ -78,7 +86,9 @@ def configure(home: Home, port: int, processes: Iterable[str]) -> Path:
     write_users(door.users, listed)
     path = home.nats / "nats.conf"
     path.write_text(
-        configuration(home.nats / "streams", port, nkey(door.system_seed), os.path.relpath(door.users, home.nats))
+        configuration(
+            home.nats / "streams", f"127.0.0.1:{port}", nkey(door.system_seed), os.path.relpath(door.users, home.nats)
+        )
     )
     return path
 

@@ -59,6 +59,10 @@ def test_the_page_and_the_issuer_know_the_same_secret(folder: Path) -> None:
 
 def test_nats_server_accepts_its_configuration(folder: Path) -> None:
     checked = subprocess.run(
-        [str(binary()), "-t", "-c", str(folder / "nats" / "nats.conf")], capture_output=True, text=True, check=False
+        [str(binary()), "-t", "-c", str(folder / "nats" / "nats.conf")],
+        env={"NATS_NAME": "nats"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert checked.returncode == 0, checked.stderr
