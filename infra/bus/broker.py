@@ -12,7 +12,7 @@ from nats.js.errors import NotFoundError
 
 from contracts.identities import durables_of
 from contracts.permissions import inbox
-from infra.bus.connection import report
+from infra.bus.connection import Complaints
 from infra.logs import logger
 from infra.settings import ProcessSettings
 
@@ -23,8 +23,10 @@ _FETCH_SECONDS = 2.0
 Receive = Callable[[NatsMessage], Awaitable[None]]
 
 
-def build_broker(settings: ProcessSettings, closed: asyncio.Event) -> NatsBroker:
+def build_broker(settings: ProcessSettings, closed: asyncio.Event, complaints: Complaints) -> NatsBroker:
     """Return a broker that reconnects for ever and sets ``closed`` if its client gives up all the same.
+
+    What nats-server says against it goes to ``complaints``.
 
     A closed client would keep its pull subscribers spinning and freeze the loop, so the process has to end then.
     """
@@ -40,7 +42,7 @@ def build_broker(settings: ProcessSettings, closed: asyncio.Event) -> NatsBroker
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.25,  # type: ignore[arg-type]
         connect_timeout=2,
-        error_cb=report,
+        error_cb=complaints.report,
         closed_cb=on_closed,
         ack_policy=AckPolicy.MANUAL,
         apply_types=False,

@@ -13,12 +13,12 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 from opentelemetry.trace import SpanKind
 
-from contracts.catalog import class_of
+from contracts.catalog import MESSAGES, class_of
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
 from contracts.streams import COMMANDS, DEAD, EVENTS
 from infra.bus import AnswerT, BusUnavailable, CommandRefused, Delivered, NotPermitted, QuestionRefused, Unanswered
-from infra.bus.connection import PUBLISH_SECONDS
+from infra.bus.connection import PUBLISH_SECONDS, OnLink
 from infra.bus.connection import connect as connect_client
 from infra.bus.envelope import Outgoing, Sealer, opened
 from infra.bus.follower import Follower
@@ -33,6 +33,8 @@ _BETWEEN_TRIES = 0.1
 
 _AWAY = (NatsTimeout, NoRespondersError, NoStreamResponseError, ServiceUnavailableError, ConnectionClosedError)
 """What a request ends in while nats-server is away, or starts."""
+
+_SIGNS = tuple(kind for kind in MESSAGES if issubclass(kind, Progress))
 
 _STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
 
@@ -80,7 +82,7 @@ class NatsBus:
         return True
 
     def _check_permitted(self, address: str) -> None:
-        """Raise NotPermitted if nats-server's last complaint, its only answer to a denied request, is of this address."""
+        """Raise NotPermitted if nats-server's last complaint is of this address: what it denies, it does not answer."""
         if f'publish to "{address.lower()}"' in str(self._client.last_error):
             raise NotPermitted(self._source, address)
 
@@ -130,13 +132,17 @@ class NatsBus:
 
     async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""
-        subscription = await self._client.subscribe(f"progress.*.*.*.*.{key}")
+        heard: asyncio.Queue[Msg] = asyncio.Queue()
+        # Subject by subject, as nats-server permits it.
+        subscriptions = [await self._client.subscribe(f"{sign.subject}.{key}", cb=heard.put) for sign in _SIGNS]
         try:
-            async for raw in subscription.messages:
+            while True:
+                raw = await heard.get()
                 with suppress(MalformedMessage):
                     yield delivered(raw)
         finally:
-            await subscription.unsubscribe()
+            for subscription in subscriptions:
+                await subscription.unsubscribe()
 
     async def close(self) -> None:
         """Say what is still to be said, and disconnect."""
@@ -156,15 +162,22 @@ class NatsBus:
 
 
 async def connect(
-    url: str, seed_file: Path | None, source: str, telemetry: Telemetry, patience: float | None = None
+    url: str,
+    seed_file: Path | None,
+    source: str,
+    telemetry: Telemetry,
+    *,
+    patience: float | None = None,
+    on_link: OnLink | None = None,
 ) -> NatsBus:
-    """Return a bus over a connection of its own.
+    """Return a bus over a connection of its own; ``on_link`` is told when nats-server goes away and comes back.
 
     Raises:
         BusUnavailable: if nats-server does not answer within ``patience`` seconds (for ever if None).
         Misconfigured: if the key is refused.
     """
-    return NatsBus(await connect_client(url, seed_file, name=source, patience=patience), source, telemetry)
+    client = await connect_client(url, seed_file, name=source, patience=patience, on_link=on_link)
+    return NatsBus(client, source, telemetry)
 
 
 def delivered(raw: Msg) -> Delivered:

@@ -1,11 +1,13 @@
 """How a process connects to nats-server: it reconnects for ever, and says so when it is refused."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
+from typing import Literal
 
-import nats
 from nats.aio.client import Client
-from nats.errors import Error, NoServersError
+from nats.errors import Error, NoServersError, UnexpectedEOF
 
 from contracts.errors import Misconfigured
 from contracts.permissions import inbox
@@ -18,34 +20,98 @@ PUBLISH_SECONDS = 2.0
 """How long to wait for nats-server's word that a message is stored; what is sent to a dying one is lost, and so is sent
 again after this time, under the same id."""
 
+_QUIET_SECONDS = 5.0
+"""How long a complaint that was logged is not logged again: a client that reconnects repeats it four times a second."""
 
-async def connect(url: str, seed_file: Path | None = None, *, name: str, patience: float | None = None) -> Client:
+_DENIED = "permissions violation"
+
+OnLink = Callable[[Literal["away", "back"]], None]
+"""Called when nats-server goes away, and when it is back."""
+
+
+async def connect(
+    url: str,
+    seed_file: Path | None = None,
+    *,
+    name: str,
+    patience: float | None = None,
+    on_link: OnLink | None = None,
+) -> Client:
     """Return a connection to nats-server, waiting for it at most ``patience`` seconds, or for ever.
+
+    Who gives ``on_link`` is told when nats-server goes away and comes back, in the place of a log of each attempt.
 
     Raises:
         BusUnavailable: if nothing answers there in time.
         Misconfigured: if the key is refused.
     """
-    attempt = nats.connect(
+    client = Client()
+    link = _Link(client, on_link)
+    attempt = client.connect(
         url,
         name=name,
         nkeys_seed=str(seed_file) if seed_file else None,
         inbox_prefix=inbox(name),
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0.25,
+        reconnect_time_wait=0.25,  # type: ignore[arg-type]
         connect_timeout=2,
-        error_cb=report,
+        error_cb=link.complain,
+        disconnected_cb=link.lost,
+        reconnected_cb=link.found,
     )
     try:
-        return await asyncio.wait_for(attempt, patience)
+        await asyncio.wait_for(attempt, patience)
     except (NoServersError, OSError, TimeoutError) as error:
         raise BusUnavailable(f"nats-server does not answer at {url}") from error
     except Error as error:
         if "authorization" in str(error).lower():
             raise Misconfigured(f"nats-server at {url} refuses the key of {name}") from error
         raise
+    return client
 
 
-async def report(error: Exception) -> None:
-    """Log what nats-server says against this connection: a denied publish is silent otherwise."""
-    log.warning("bus", error=str(error) or type(error).__name__)
+class Complaints:
+    """What nats-server says against one connection: a denied publish is silent otherwise."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._logged: dict[str, float] = {}
+        self.denied = 0
+        """How often something was denied."""
+        self.last_denied: str | None = None
+
+    async def report(self, error: Exception) -> None:
+        """Count a denial, and log a complaint, unless it was logged some seconds ago."""
+        text, now = str(error) or type(error).__name__, self._clock()
+        if _DENIED in text.lower():
+            self.denied += 1
+            self.last_denied = text
+        if now - self._logged.get(text, -_QUIET_SECONDS) >= _QUIET_SECONDS:
+            self._logged = {known: at for known, at in self._logged.items() if now - at < _QUIET_SECONDS} | {text: now}
+            log.warning("bus", error=text)
+
+
+class _Link:
+    """What a connection tells of itself."""
+
+    def __init__(self, client: Client, on_link: OnLink | None) -> None:
+        self._client = client
+        self._on_link = on_link
+        self._complaints = Complaints()
+
+    async def complain(self, error: Exception) -> None:
+        refused = "authorization" in str(error).lower()
+        if refused and self._client.is_connecting:
+            return  # whoever connects is told by an error
+        absent = isinstance(error, UnexpectedEOF) or not self._client.is_connected
+        if self._on_link is None or refused or not absent:
+            await self._complaints.report(error)
+
+    async def lost(self) -> None:
+        # It is called, too, when this side closes.
+        if self._on_link is not None and not self._client.is_closed:
+            self._on_link("away")
+
+    async def found(self) -> None:
+        if self._on_link is not None:
+            self._on_link("back")

@@ -6,16 +6,18 @@ import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from infra.bus import Bus
 from infra.local.layout import Home
 from infra.local.platform import Platform
 from infra.telemetry import Telemetry
+from ui.cli.output import terminal
 from ui.cli.settings import current_home
 
 _NAME = "cli"
 _PATIENCE = 5.0
+_NEWS = {"away": "the platform is away; waiting for it; start it with: trackside up", "back": "it is back"}
 
 T = TypeVar("T")
 
@@ -47,12 +49,16 @@ async def connected(platform: Platform | None = None) -> AsyncIterator[Connectio
     platform = platform or Platform.find(current_home())
     home = Home(platform.home)
     telemetry = Telemetry(_NAME, home.traces)
-    bus = await connect(platform.nats_url, home.seed(_NAME), _NAME, telemetry, patience=_PATIENCE)
+    bus = await connect(platform.nats_url, home.seed(_NAME), _NAME, telemetry, patience=_PATIENCE, on_link=_say)
     try:
         yield Connection(platform, bus, telemetry)
     finally:
         await bus.close()
         telemetry.close()
+
+
+def _say(link: Literal["away", "back"]) -> None:
+    terminal(stderr=True).print(f"[yellow]{_NEWS[link]}[/]", soft_wrap=True)
 
 
 def new_id(kind: str) -> str:
