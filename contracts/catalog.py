@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import evaluation, health, ingest, publishers, scheduler, serving, training
+from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message
 
@@ -18,6 +18,15 @@ MESSAGES: tuple[type[Message], ...] = (
     publishers.PublisherRevoked,
     publishers.PublisherRefused,
     publishers.ListPublishers,
+    webhooks.AddWebhook,
+    webhooks.RemoveWebhook,
+    webhooks.ReplayWebhook,
+    webhooks.WebhookAdded,
+    webhooks.WebhookRemoved,
+    webhooks.WebhookReplayed,
+    webhooks.WebhookRefused,
+    webhooks.ListWebhooks,
+    webhooks.ListDeliveries,
     training.StartExperiment,
     training.CancelExperiment,
     training.PerformFit,
@@ -56,7 +65,14 @@ BY_SUBJECT: Mapping[str, type[Message]] = MappingProxyType({message.subject: mes
 
 HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
     {
-        "ingest": (ingest.RegisterDataset, publishers.AddPublisher, publishers.RevokePublisher),
+        "ingest": (
+            ingest.RegisterDataset,
+            publishers.AddPublisher,
+            publishers.RevokePublisher,
+            webhooks.AddWebhook,
+            webhooks.RemoveWebhook,
+            webhooks.ReplayWebhook,
+        ),
         "training": (
             training.StartExperiment,
             training.CancelExperiment,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from contracts import evaluation, health, ingest, publishers, scheduler, serving, training
+from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
 from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
 from contracts.message import Command, Event, Message, Progress, Query
 from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
@@ -38,6 +38,8 @@ class Identity:
     """Whether it makes the platform's streams and consumers."""
     admits: bool = False
     """Whether it makes and reads the streams of outside publishers, and passes on what they send."""
+    inspects: bool = False
+    """Whether it sees how all streams and durables are, and reads dead letters; it changes nothing by that."""
 
 
 ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
@@ -52,7 +54,13 @@ ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
 )
 """The commands that people and programs give, each with the facts that answer it; others go from role to role."""
 
-_ADMISSIONS = (publishers.AddPublisher, publishers.RevokePublisher)
+_ADMISSIONS = (
+    publishers.AddPublisher,
+    publishers.RevokePublisher,
+    webhooks.AddWebhook,
+    webhooks.RemoveWebhook,
+    webhooks.ReplayWebhook,
+)
 
 _SAYS: Mapping[str, tuple[type[Message], ...]] = {
     "ingest": (
@@ -61,6 +69,10 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
         publishers.PublisherAdded,
         publishers.PublisherRevoked,
         publishers.PublisherRefused,
+        webhooks.WebhookAdded,
+        webhooks.WebhookRemoved,
+        webhooks.WebhookReplayed,
+        webhooks.WebhookRefused,
     ),
     "training": (
         training.ExperimentStarted,
@@ -90,7 +102,12 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
 }
 
 _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
-    "ingest": (ingest.ListDatasets, publishers.ListPublishers),
+    "ingest": (
+        ingest.ListDatasets,
+        publishers.ListPublishers,
+        webhooks.ListWebhooks,
+        webhooks.ListDeliveries,
+    ),
     "training": (training.ListExperiments,),
     "evaluation": (evaluation.GetLeaderboard,),
     "scheduler": (scheduler.ListTriggers,),
@@ -127,7 +144,7 @@ IDENTITIES: Mapping[str, Identity] = MappingProxyType(
     {
         **{role: _role(role) for role in HEARS},
         "ui": Identity(says=(*ORDERS,), asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
-        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS)),
+        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS), inspects=True),
         "outside": _CLIENT,
         "supervisor": Identity(asks=(health.AskHealth,)),
         "provisioner": Identity(provisions=True),

@@ -86,6 +86,8 @@ def _api(identity: Identity) -> set[str]:
         subjects |= _provisioning()
     if identity.admits:
         subjects |= _admitting()
+    if identity.inspects:
+        subjects |= _inspecting()
     return subjects
 
 
@@ -106,8 +108,15 @@ def _admitting() -> set[str]:
         f"{_API}.CONSUMER.CREATE.*.{DOOR}",
         f"{_API}.CONSUMER.INFO.{EVENTS}.*",
         f"{_API}.CONSUMER.DELETE.{EVENTS}.*",
+        f"$JS.ACK.{EVENTS}.*.>",
         "dead.*.*",
     }
+
+
+def _inspecting() -> set[str]:
+    """Return what shows the state of streams and durables, those of publishers included, and a dead letter by number."""
+    durables = {f"{_API}.CONSUMER.INFO.{stream}.{durable}" for stream, durable in _every_durable()}
+    return {f"{_API}.STREAM.LIST", f"{_API}.DIRECT.GET.{DEAD}", *durables}
 
 
 def _provisioning() -> set[str]:
@@ -135,6 +144,7 @@ def _excepted(identity: Identity) -> set[str]:
     if identity.admits:
         excepted |= {f"{_API}.STREAM.{verb}.{stream}" for verb in _CHANGES for stream in _STREAMS}
         excepted |= {f"{_API}.CONSUMER.DELETE.{EVENTS}.{durable}" for durable in facts}
+        excepted |= {f"$JS.ACK.{EVENTS}.{durable}.>" for durable in facts}
     return excepted
 
 

@@ -49,6 +49,11 @@ def configure(process: str, level: str = "INFO") -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
+def keep_off_stdout() -> None:
+    """Write what is logged for a person to read to stderr: stdout belongs to what was asked for."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
 def logger(name: str) -> Logger:
     """Return the logger of the module ``name``."""
     found: Logger = structlog.stdlib.get_logger(name)

@@ -6,13 +6,11 @@ works the same for an embedded server and for one in a container: whoever is rev
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from nats.aio.client import Client
-from nats.errors import Error
 
 from contracts.publishers import PublisherAdded, PublisherRevoked
 from contracts.streams import DOOR
@@ -20,6 +18,7 @@ from infra.bus import Bus, BusUnavailable, Delivered
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
 from infra.bus.gate import Gate
+from infra.bus.insisting import insist
 from infra.bus.users import outside_users, write_users
 from infra.logs import logger
 from infra.telemetry import Telemetry
@@ -30,7 +29,6 @@ DOOR_SYSTEM = "door-system"
 """The name of the door on the system account."""
 
 _SECONDS = 2.0
-_PAUSE = 0.5
 
 
 @dataclass(frozen=True)
@@ -100,19 +98,19 @@ class Door:
                 revoked.add(name)
         for name, card in cards.items():
             if name not in revoked:
-                await _insist(partial(self._open, card, client))
+                await insist("door", partial(self._open, card, client))
             elif await (gate := self._gate(card, client)).has_arrivals():
                 self._start(gate, shut=True)
-        await _insist(partial(self._let_in, system))
+        await insist("door", partial(self._let_in, system))
         return last
 
     async def _follow(self, fact: Delivered, client: Client, system: Client) -> None:
         message = fact.message
         if isinstance(message, PublisherAdded):
-            await _insist(partial(self._open, message, client))
+            await insist("door", partial(self._open, message, client))
         elif gate := self._gates.pop(message.key, None):
             gate.shut()
-        await _insist(partial(self._let_in, system))
+        await insist("door", partial(self._let_in, system))
 
     async def _open(self, card: PublisherAdded, client: Client) -> None:
         gate = self._gate(card, client)
@@ -146,13 +144,3 @@ class Door:
         if problem := answer.get("error"):
             raise BusUnavailable(f"nats-server does not take the list of users: {problem.get('description')}")
         log.info("users are read", publishers=sorted(self._gates))
-
-
-async def _insist(action: Callable[[], Awaitable[None]]) -> None:
-    """Do it again until nats-server is there to do it."""
-    while True:
-        try:
-            return await action()
-        except (Error, TimeoutError, BusUnavailable) as error:
-            log.warning("door waits", error=str(error) or type(error).__name__)
-            await asyncio.sleep(_PAUSE)

@@ -1,6 +1,8 @@
-"""Ingest: files become dataset versions.
+"""Ingest: files become dataset versions, and whoever is outside is let in or told.
 
-Decides: what an uploaded file holds, what type each column is, and which version of a dataset that makes.
-Hears: RegisterDataset. Says: DatasetVersionRegistered or DatasetRejected. Answers: ListDatasets.
+Decides: what an uploaded file holds, what type each column is, and which version of a dataset that makes; which
+programs outside may send commands, and which addresses are told facts.
+Hears: RegisterDataset; AddPublisher, RevokePublisher; AddWebhook, RemoveWebhook, ReplayWebhook. Says: the fact or the
+refusal that answers each. Answers: ListDatasets, ListPublishers, ListWebhooks, ListDeliveries.
 Trusts no reader: rows registered + rows listed = rows that an independent count found.
 """

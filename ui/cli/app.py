@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import typer
 
+from infra import logs
 from ui.cli.cancel import cancel
 from ui.cli.datasets import datasets
 from ui.cli.demo import demo
@@ -24,6 +25,7 @@ from ui.cli.trigger import trigger
 from ui.cli.triggers import triggers
 from ui.cli.untrigger import untrigger
 from ui.cli.up import up
+from ui.cli.webhooks import webhooks
 
 _VERBS = (
     *(up, demo, status, ingest, datasets, train, experiments, cancel, leaderboard),
@@ -43,9 +45,11 @@ def build() -> typer.Typer:
     for verb in _VERBS:
         app.command()(verb)
     app.add_typer(publishers, name="publishers")
+    app.add_typer(webhooks, name="webhooks")
     return app
 
 
 def main() -> NoReturn:
     """Run the command and exit."""
+    logs.keep_off_stdout()
     sys.exit(ended(build()))

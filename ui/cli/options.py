@@ -26,3 +26,8 @@ def template(*, candidates: str | None, **given: object) -> ExperimentTemplate:
     """Return the experiment that the options of a verb describe."""
     names = None if candidates is None else [name.strip() for name in candidates.split(",") if name.strip()]
     return ExperimentTemplate.model_validate({"candidates": names, **given})
+
+
+def names(listed: str) -> tuple[str, ...]:
+    """Return the names in a list with commas."""
+    return tuple(filter(None, (name.strip() for name in listed.split(","))))

@@ -23,7 +23,7 @@ from contracts.publishers import (
 from contracts.streams import EVENTS, outside_durable
 from ui.cli.connection import Connection, connected, run
 from ui.cli.exits import Failed
-from ui.cli.options import Json
+from ui.cli.options import Json, names
 from ui.cli.output import print_json, print_table, terminal, when
 
 publishers = typer.Typer(
@@ -75,7 +75,7 @@ def add(  # noqa: PLR0913 - one for each option
     async def main() -> Sheet:
         async with connected() as connection:
             seed = key or connection.home.seed(f"outside-{name}")
-            card = await _added(connection, name, seed, _listed(may), _listed(hears), limits)
+            card = await _added(connection, name, seed, names(may), names(hears), limits)
             return _sheet(connection, card, seed)
 
     sheet = run(main())
@@ -165,10 +165,6 @@ def _sheet(connection: Connection, card: PublisherAdded, seed: Path) -> Sheet:
         stream=EVENTS,
         durable=outside_durable(card.name),
     )
-
-
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(filter(None, (name.strip() for name in names.split(","))))
 
 
 async def _ask() -> Publishers:

@@ -120,7 +120,9 @@ class UnreadableParquet(Refusal):
     """The file begins as Parquet and cannot be read."""
 
     def __init__(self, filename: str, problem: str) -> None:
-        super().__init__(f"{filename} is a damaged Parquet file: {problem.rstrip('.')}.", "Write or copy the file again.")
+        super().__init__(
+            f"{filename} is a damaged Parquet file: {problem.rstrip('.')}.", "Write or copy the file again."
+        )
 
 
 class UnsupportedColumns(Refusal):
@@ -158,10 +160,10 @@ class UnknownFact(Refusal):
 
 
 class NameTaken(Refusal):
-    """Another publisher, or a part of the platform, has this name."""
+    """Another publisher or webhook, or a part of the platform, has this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The name {name} is taken.", "Revoke that publisher first, or choose another name.")
+        super().__init__(f"The name {name} is taken.", "Choose another name, or remove what has it first.")
 
 
 class UnknownPublisher(Refusal):
@@ -169,3 +171,10 @@ class UnknownPublisher(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no publisher {name}.", "List the publishers to see who is let in.")
+
+
+class UnknownWebhook(Refusal):
+    """No webhook has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no webhook {name}.", "List the webhooks to see which there are.")

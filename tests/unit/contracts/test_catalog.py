@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from contracts import evaluation, health, ingest, publishers, scheduler, serving, training
+from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
 from contracts.catalog import BY_SUBJECT, HEARS, MESSAGES, class_of
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query
 
-MODULES = (evaluation, health, ingest, publishers, scheduler, serving, training)
+MODULES = (evaluation, health, ingest, publishers, scheduler, serving, training, webhooks)
 KINDS = {"evt": Event, "cmd": Command, "qry": Query, "progress": Progress}
 SUBJECT = re.compile(r"^(evt|cmd|qry|progress)\.[a-z]+\.[a-z]+\.[a-z]+\.v[1-9]\d*$")
 
