@@ -13,6 +13,11 @@ class Health(Value):
     ready: bool
     problems: tuple[str, ...] = ()
     pid: int
+    """Its process id on its machine."""
+    denied: int = 0
+    """How often nats-server has denied this process something since it started: its contract and its permissions differ."""
+    last_denied: str | None = None
+    """What nats-server said when it did so last."""
 
 
 class AskHealth(Query[Health]):

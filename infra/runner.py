@@ -18,6 +18,7 @@ from infra.bus import Delivered
 from infra.bus.answerer import Answerer
 from infra.bus.broker import build_broker, missing_durables, subscribe, until_provisioned
 from infra.bus.client import NatsBus, delivered
+from infra.bus.connection import Complaints
 from infra.bus.consumer import Consumer
 from infra.bus.envelope import Sealer
 from infra.bus.facts_first import FactsFirst
@@ -106,10 +107,11 @@ class Running:
 
     async def _serve(self) -> None:
         service = self._service
-        broker = build_broker(self._settings, self._closed)
+        complaints = Complaints()
+        broker = build_broker(self._settings, self._closed, complaints)
         client = await broker.connect()
         bus = NatsBus(client, self._settings.process, self._telemetry)
-        health = HealthReporter(self._settings.process, lambda: missing_durables(client, service.role))
+        health = HealthReporter(self._settings.process, lambda: missing_durables(client, service.role), complaints)
         beating: asyncio.Task[None] | None = None
         try:
             await health.listen(client)

@@ -9,6 +9,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from contracts.health import AskHealth, Health
+from infra.bus.connection import Complaints
 
 Problems = Callable[[], Awaitable[list[str]]]
 
@@ -16,9 +17,10 @@ Problems = Callable[[], Awaitable[list[str]]]
 class HealthReporter:
     """Answers AskHealth for one process, from the moment it is connected."""
 
-    def __init__(self, process: str, problems: Problems, beat_seconds: float = 5.0) -> None:
+    def __init__(self, process: str, problems: Problems, complaints: Complaints, beat_seconds: float = 5.0) -> None:
         self._process = process
         self._problems = problems
+        self._complaints = complaints
         self._beat_seconds = beat_seconds
         self.ready = False
         """Whether the process has started all that it does."""
@@ -36,5 +38,12 @@ class HealthReporter:
 
     async def _reply(self, raw: Msg) -> None:
         problems = tuple(await self._problems())
-        health = Health(process=self._process, ready=self.ready and not problems, problems=problems, pid=os.getpid())
+        health = Health(
+            process=self._process,
+            ready=self.ready and not problems,
+            problems=problems,
+            pid=os.getpid(),
+            denied=self._complaints.denied,
+            last_denied=self._complaints.last_denied,
+        )
         await raw.respond(health.model_dump_json().encode())
