@@ -85,11 +85,11 @@ class TokenChecker:
         self._clock = clock
         self._keys = IssuerKeys(issuer_url) if keys is None else keys
 
-    def check(self, token: str | None, scope: str) -> Caller:
+    def check(self, token: str | None, scope: str | None) -> Caller:
         """Return who holds ``token``; may ask the issuer for its keys, so call it from a thread.
 
         Raises:
-            TokenRefused: a subclass says why; ScopeMissing if only ``scope`` is lacking.
+            TokenRefused: a subclass says why; ScopeMissing if only ``scope`` is lacking, where one is needed.
             IssuerUnavailable: if the issuer's keys cannot be had.
         """
         if not token:
@@ -102,7 +102,7 @@ class TokenChecker:
         claims = _json(_verified(token, key, algorithm))
         self._check_claims(claims)
         caller = Caller(claims["sub"], _scopes(claims), int(claims["exp"]))
-        if scope not in caller.scopes:
+        if scope is not None and scope not in caller.scopes:
             raise ScopeMissing(scope)
         return caller
 

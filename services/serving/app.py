@@ -6,6 +6,7 @@ from contracts.serving import DeploymentReady, DeployModelVersion, ListDeploymen
 from contracts.training import ModelVersionCreated
 from infra.bus import Bus, Handler
 from infra.clock import utc_now
+from infra.http.server import bound, serve
 from infra.objects.store import objects_of
 from infra.service import Service
 from infra.state import State
@@ -13,7 +14,6 @@ from infra.telemetry import Telemetry
 from infra.tokens import IssuerKeys, TokenChecker
 from services.serving import handlers
 from services.serving.api.routes import Api, application
-from services.serving.api.server import bound, serve
 from services.serving.endpoints import LiveEndpoints
 from services.serving.journal import Journal
 from services.serving.models import StoredModels
@@ -52,7 +52,7 @@ def service(settings: ServingSettings) -> Service:
 
 
 async def _answer(settings: ServingSettings, bus: Bus, models: Models, endpoints: LiveEndpoints) -> None:
-    listener = bound(settings.http_host, settings.http_port)
+    listener = bound(settings.http_host, settings.http_port, "SERVING_")
     process = settings.process or "serving"
     telemetry = Telemetry(process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
     journal = Journal(bus)

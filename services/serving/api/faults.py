@@ -1,13 +1,12 @@
-"""Errors as they are written on the wire: the one place that knows status codes."""
+"""What the domain refuses, as it is written on the wire: the one place that knows its status codes."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from contracts.errors import Refusal
+from infra.http.faults import fault
 from services.serving.domain.errors import (
     BodyTooLarge,
     BodyUnreadable,
@@ -29,21 +28,6 @@ _STATUS: Mapping[type[Refusal], int] = {
 }
 
 
-def fault(
-    status: int,
-    reason: str,
-    cause: str,
-    cure: str,
-    headers: Mapping[str, str] | None = None,
-    problems: Sequence[Any] = (),
-) -> Response:
-    """Return an error with its cause and its cure."""
-    said: dict[str, Any] = {"reason": reason, "cause": cause, "cure": cure}
-    if problems:
-        said["problems"] = list(problems)
-    return JSONResponse({"error": said}, status, headers=headers)
-
-
 async def on_refusal(_request: Request, error: Exception) -> Response:
     """Answer what the domain refuses."""
     assert isinstance(error, Refusal)
@@ -51,10 +35,3 @@ async def on_refusal(_request: Request, error: Exception) -> Response:
     headers = {"Retry-After": "1"} if status == 503 else None
     problems = error.problems if isinstance(error, RowsRefused) else ()
     return fault(status, error.reason, error.cause, error.cure, headers, problems)
-
-
-async def on_http_error(request: Request, error: Exception) -> Response:
-    """Answer a path or a method that is not there."""
-    assert isinstance(error, HTTPException)
-    cause = f"{request.method} {request.url.path}: {error.detail}."
-    return fault(error.status_code, "RouteUnknown", cause, "See /docs for what there is.", error.headers)

@@ -18,12 +18,13 @@ from starlette.routing import Route
 from contracts.errors import Refusal
 from contracts.serving import PredictionsLogged
 from infra.clock import Clock
+from infra.http.faults import on_http_error
+from infra.http.guard import Guard
 from infra.telemetry import Telemetry
 from infra.tokens import TokenChecker
 from services.serving.api.body import read_body, rows_in
 from services.serving.api.docs import PAGE
-from services.serving.api.faults import on_http_error, on_refusal
-from services.serving.api.guard import Guard
+from services.serving.api.faults import on_refusal
 from services.serving.api.openapi import DOCUMENT
 from services.serving.domain.rows import Columns, checked
 from services.serving.endpoints import Endpoint, LiveEndpoints
@@ -32,6 +33,8 @@ from services.serving.ports import row_of
 from services.serving.settings import ServingSettings
 
 OPEN_PATHS = ("/health", "/docs", "/openapi.json")
+SCOPE = "predict"
+"""What a token needs for every other route."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Api:
                 model_version_id=endpoint.version.model_version_id,
                 rows=len(answers),
                 seconds=time.perf_counter() - start,
-                caller=request.scope["caller"],
+                caller=request.scope["caller"].subject,
                 answered_at=self.clock(),
             )
             self.journal.note(logged)
@@ -134,7 +137,7 @@ def application(api: Api, checker: TokenChecker) -> Starlette:
             Route("/deployments/{name}/schema", api.schema),
             Route("/deployments/{name}/predict", api.predict, methods=["POST"]),
         ],
-        middleware=[Middleware(Guard, checker=checker, open_paths=OPEN_PATHS)],
+        middleware=[Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=lambda _: SCOPE)],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_error},
     )
 

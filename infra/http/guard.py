@@ -1,47 +1,60 @@
 """Every route asks for a token but those that are named open, so that a new route is closed until someone opens it."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from infra.http.faults import fault
 from infra.tokens import IssuerUnavailable, ScopeMissing, TokenChecker, TokenRefused
-from services.serving.api.faults import fault
 
-SCOPE = "predict"
 _REALM = 'Bearer realm="trackside"'
 
 
 class Guard:
     """ASGI middleware that lets in who holds a good token, and says on the scope who that is."""
 
-    def __init__(self, app: ASGIApp, checker: TokenChecker, open_paths: Collection[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        checker: TokenChecker,
+        open_paths: Collection[str],
+        scope_of: Callable[[str], str | None],
+        cure: str = "Get a token with: trackside token",
+    ) -> None:
+        """``scope_of`` tells by its path what a request needs; None is for what only its body tells.
+
+        ``cure`` says where a token is to be had.
+        """
         self._app = app
         self._checker = checker
         self._open_paths = frozenset(open_paths)
+        self._scope_of = scope_of
+        self._cure = cure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer why not."""
         if scope["type"] == "http" and scope["path"] not in self._open_paths:
+            needed, token = self._scope_of(scope["path"]), bearer(Headers(scope=scope))
             try:
-                caller = await asyncio.to_thread(self._checker.check, _bearer(Headers(scope=scope)), SCOPE)
+                scope["caller"] = await asyncio.to_thread(self._checker.check, token, needed)
             except (TokenRefused, IssuerUnavailable) as refused:
-                await _refusal(refused)(scope, receive, send)
+                await refusal(refused, self._cure)(scope, receive, send)
                 return
-            scope["caller"] = caller.subject
         await self._app(scope, receive, send)
 
 
-def _bearer(headers: Headers) -> str | None:
+def bearer(headers: Headers) -> str | None:
+    """Return the one bearer token that came, or None."""
     given = headers.getlist("authorization")
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _refusal(refused: TokenRefused | IssuerUnavailable) -> Response:
-    cure = "Get a token with: trackside token"
+def refusal(refused: TokenRefused | IssuerUnavailable, cure: str) -> Response:
+    """Return the answer to a token that does not open the door, in the words of RFC 6750."""
     if isinstance(refused, IssuerUnavailable):
         return fault(503, "IssuerUnavailable", str(refused), "Try again in a moment.", {"Retry-After": "5"})
     if isinstance(refused, ScopeMissing):

@@ -20,8 +20,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at this address.
+def bound(host: str, port: int, prefix: str) -> socket.socket:
+    """Return a socket that listens at this address, which stands in the settings of this prefix.
 
     Raises:
         Misconfigured: if it is taken, or not ours.
@@ -29,7 +29,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), backlog=512)
     except OSError as error:
-        raise Misconfigured(f"SERVING_HTTP_HOST, SERVING_HTTP_PORT: cannot listen at {host}:{port}: {error}") from None
+        raise Misconfigured(f"{prefix}HTTP_HOST, {prefix}HTTP_PORT: cannot listen at {host}:{port}: {error}") from None
     # asyncio does this only for sockets that say that they are TCP; without it each answer waits 40 ms for an ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
