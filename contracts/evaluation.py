@@ -11,15 +11,18 @@ class Standing(Value):
 
     candidate: CandidateId
     name: str
+    """What people call the candidate."""
     place: int | None
     """From 1; None until it has a score, or when none of its fits succeeded."""
     mean: float | None
+    """Mean score over the folds; None until it has one."""
     low: float | None
     """Lower end of the 95 % interval of the mean, corrected for overlapping folds (Nadeau and Bengio).
 
     None under three folds.
     """
     high: float | None
+    """Upper end of that interval."""
     scores: tuple[float | None, ...]
     """The ranking metric by fold; None where there is no score (yet)."""
     fit_seconds: float

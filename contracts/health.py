@@ -15,7 +15,7 @@ class Health(Value):
     pid: int
     """Its process id on its machine."""
     denied: int = 0
-    """How often nats-server has denied this process something since it started: its contract and its permissions differ."""
+    """How often nats-server denied this process something since it started: its contract and its permissions differ."""
     last_denied: str | None = None
     """What nats-server said when it did so last."""
 

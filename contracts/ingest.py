@@ -13,9 +13,13 @@ class Column(Value):
     """One column of a dataset version, as ingest counted it."""
 
     name: str
+    """The column's name in the file."""
     type: LogicalType
+    """The type that all its values have."""
     missing: int
+    """Rows without a value."""
     distinct: int
+    """How many different values it has."""
     rarest: int | None = None
     """Rows of its least frequent value, missing values aside; None if there are too many values to count each."""
 
@@ -24,7 +28,9 @@ class RejectedRow(Value):
     """A row that was not registered, and why; ``line`` counts from 1, the header included."""
 
     line: int
+    """Its line in the file."""
     problem: str
+    """Why it was left out."""
 
 
 class RegisterDataset(Command):
@@ -35,6 +41,7 @@ class RegisterDataset(Command):
 
     ingestion_id: Key
     name: Name
+    """The dataset's name."""
     upload: str
     """Key of the bytes in the object store, under ``uploads/``."""
     filename: str
@@ -52,6 +59,7 @@ class DatasetVersionRegistered(Event):
 
     ingestion_id: IngestionId
     name: Name
+    """The dataset's name."""
     version: DatasetVersionId
     """The canonical content digest of the rows (docs/adr: ts1)."""
     number: int
@@ -59,6 +67,7 @@ class DatasetVersionRegistered(Event):
     unchanged: bool
     """True when this name already had this very content as its latest version."""
     rows: int
+    """Rows that were registered."""
     columns: tuple[Column, ...]
     listed: int
     """How many rows were malformed, and so were left out."""
@@ -82,15 +91,18 @@ class DatasetRejected(Refused):
 
     ingestion_id: IngestionId
     name: Name
+    """The name that the dataset would have had."""
 
 
 class DatasetSummary(Value):
     """One dataset, by its latest version."""
 
     name: Name
+    """The dataset's name."""
     version: DatasetVersionId
     number: int
     rows: int
+    """Rows of its latest version."""
     columns: tuple[Column, ...]
     listed: int
     registered_at: datetime
@@ -100,6 +112,7 @@ class Datasets(Value):
     """Every dataset, the latest registered first."""
 
     datasets: tuple[DatasetSummary, ...]
+    """One by one."""
 
 
 class ListDatasets(Query[Datasets]):

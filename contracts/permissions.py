@@ -114,7 +114,7 @@ def _admitting() -> set[str]:
 
 
 def _inspecting() -> set[str]:
-    """Return what shows the state of streams and durables, those of publishers included, and a dead letter by number."""
+    """Return what shows the state of streams and durables, publishers' included, and a dead letter by number."""
     durables = {f"{_API}.CONSUMER.INFO.{stream}.{durable}" for stream, durable in _every_durable()}
     return {f"{_API}.STREAM.LIST", f"{_API}.DIRECT.GET.{DEAD}", *durables}
 

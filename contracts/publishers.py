@@ -35,9 +35,12 @@ class AddPublisher(Command):
     keyed_by: ClassVar[str] = "name"
 
     name: Name
+    """The publisher's name; in its subjects, too."""
     nkey: PublicKey
     may: tuple[str, ...] = Field(min_length=1)
+    """Names of the commands that it may send."""
     hears: tuple[str, ...] = ()
+    """Names of further facts that it hears."""
     limits: Limits = Limits()
 
 
@@ -59,6 +62,7 @@ class PublisherAdded(Event):
     name: Name
     nkey: PublicKey
     may: tuple[str, ...]
+    """Names of the commands that it may send."""
     hears: tuple[str, ...]
     """Those that answer its commands included."""
     limits: Limits
@@ -87,6 +91,7 @@ class Publishers(Value):
     """Every publisher that is let in, by name."""
 
     publishers: tuple[PublisherAdded, ...]
+    """One by one."""
 
 
 class ListPublishers(Query[Publishers]):

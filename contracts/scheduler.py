@@ -75,7 +75,9 @@ class TriggerSummary(Value):
     dataset: Name
     template: ExperimentTemplate
     fired: int
+    """How often it started an experiment."""
     last_experiment_id: ExperimentId | None
+    """The experiment that it started last; None if it has not fired yet."""
     last_refusal: str | None = None
     """Why that experiment did not start; None if nothing refused it."""
 
@@ -84,6 +86,7 @@ class Triggers(Value):
     """Every trigger, by dataset name."""
 
     triggers: tuple[TriggerSummary, ...]
+    """One by one."""
 
 
 class ListTriggers(Query[Triggers]):

@@ -15,6 +15,7 @@ class DeployModelVersion(Command):
 
     deployment_id: Key
     name: Name
+    """The endpoint's name."""
     model: Key
     """A model version's id, or an experiment's id for the model version that it made."""
 
@@ -27,8 +28,11 @@ class DeploymentReady(Event):
 
     deployment_id: DeploymentId
     name: Name
+    """The endpoint's name."""
     model_version_id: ModelVersionId
+    """The model version that answers."""
     experiment_id: ExperimentId
+    """The experiment that made it."""
     path: str
     """Where predictions are asked for, below the serving API's address."""
     ready_at: datetime
@@ -42,6 +46,7 @@ class DeploymentRefused(Refused):
 
     deployment_id: DeploymentId
     name: Name
+    """The endpoint's name."""
 
 
 class PredictionsLogged(Event):
@@ -51,10 +56,15 @@ class PredictionsLogged(Event):
     keyed_by: ClassVar[str] = "name"
 
     name: Name
+    """The endpoint's name."""
     prediction_id: str
+    """The answer's own id, which its caller was told."""
     model_version_id: ModelVersionId
+    """The model version that answered."""
     rows: int
+    """Rows that were predicted."""
     seconds: float
+    """From the request's arrival to the answer."""
     caller: str
     """The token's subject."""
     answered_at: datetime
@@ -64,10 +74,14 @@ class DeploymentSummary(Value):
     """One endpoint, and the model version behind it."""
 
     name: Name
+    """The endpoint's name."""
     model_version_id: ModelVersionId
     experiment_id: ExperimentId
+    """The experiment that made it."""
     path: str
+    """Where predictions are asked for, below the serving API's address."""
     candidate: str
+    """What people call the candidate behind it."""
     ready_at: datetime
 
 
@@ -75,6 +89,7 @@ class Deployments(Value):
     """Every endpoint, by name."""
 
     deployments: tuple[DeploymentSummary, ...]
+    """One by one."""
 
 
 class ListDeployments(Query[Deployments]):

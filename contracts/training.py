@@ -50,6 +50,7 @@ class ExperimentTemplate(Value):
 
     target: str
     task: Literal["auto", "classification", "regression"] = "auto"
+    """Whether classes or numbers are predicted; ``auto`` looks at the target's values."""
     folds: int = Field(default=10, ge=2, le=100)
     seed: int = Field(default=42, ge=0, lt=2**31)
     engine: Engine = "pycaret"
@@ -185,6 +186,7 @@ class FitFailed(Event):
     candidate: CandidateId
     fold: int
     reason: str
+    """The error's name, such as ``OutOfMemory``."""
     detail: str
     completed_at: datetime
 
@@ -232,6 +234,7 @@ class ModelVersionCreated(Event):
     model_version_id: ModelVersionId
     """Follows from the plan and the candidate."""
     candidate: Candidate
+    """The candidate that was refitted."""
     dataset: Name
     dataset_version: DatasetVersionId
     plan_digest: Digest
@@ -280,7 +283,9 @@ class ModelVersionRecorded(Event):
     model_version_id: ModelVersionId
     run_id: str
     registered_name: str
+    """Its name in MLflow's registry."""
     registered_version: str
+    """Its version there."""
 
 
 class ExperimentSummary(Value):
@@ -293,11 +298,13 @@ class ExperimentSummary(Value):
     engine: Engine
     status: ExperimentStatus
     candidates: int
+    """How many candidates take part."""
     folds: int
     fits: int
     fits_completed: int
     fits_failed: int
     model_version_id: ModelVersionId | None
+    """The model version that it made; None if there is none yet."""
     started_at: datetime
     ended_at: datetime | None
 
@@ -306,6 +313,7 @@ class Experiments(Value):
     """Experiments, the latest first."""
 
     experiments: tuple[ExperimentSummary, ...]
+    """One by one."""
 
 
 class ListExperiments(Query[Experiments]):
