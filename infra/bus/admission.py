@@ -1,8 +1,8 @@
 """What an outside publisher sent, as the message that goes on in its name; or the reason why it does not."""
 
-import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from nats.aio.msg import Msg
 
@@ -11,11 +11,15 @@ from contracts.errors import MalformedMessage
 from contracts.ids import derived
 from contracts.publishers import PublisherAdded
 from contracts.streams import outside_durable
-from infra.bus.deadletter import ORIGINAL, REASON, one_line
+from infra.bus.cloudevents import STRUCTURED, unfolded
+from infra.bus import Envelope
+from infra.bus.deadletter import ORIGINAL, REASON, kept, one_line
 from infra.bus.envelope import MESSAGE_ID, Outgoing, forwarded, opened
 
-_STRUCTURED = "application/cloudevents+json"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
+# It travels with all that follows, as a header: so it is short, and a header can carry it.
+_ID = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,256}")
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def admitted(card: PublisherAdded, raw: Msg) -> Outgoing:
@@ -37,7 +41,7 @@ def admitted(card: PublisherAdded, raw: Msg) -> Outgoing:
     message = kind.parse(data)
     if message.address != address:
         raise MalformedMessage(address, f"{kind.keyed_by} is {message.key!r}, and the subject ends in another key")
-    return forwarded(message, opened(address, headers), card.name)
+    return forwarded(message, _trusted(address, opened(address, headers)), card.name)
 
 
 def refused(card: PublisherAdded, raw: Msg, reason: str) -> Outgoing:
@@ -46,7 +50,7 @@ def refused(card: PublisherAdded, raw: Msg, reason: str) -> Outgoing:
     given = found.get("ce-id", "")
     token = given if _TOKEN.fullmatch(given) else f"sequence-{raw.metadata.sequence.stream}"
     headers = {
-        **_printable(raw.headers or {}),
+        **_printable(kept(raw.headers)),
         MESSAGE_ID: derived("dead", card.name, raw.metadata.sequence.stream, raw.metadata.timestamp.isoformat()),
         REASON: one_line(reason),
         ORIGINAL: raw.subject,
@@ -58,16 +62,17 @@ def _binary(address: str, raw: Msg) -> tuple[Mapping[str, str], bytes]:
     """Return headers and data in the binary mode of CloudEvents; the structured mode carries both in the data."""
     headers = raw.headers or {}
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    if not kind.startswith(_STRUCTURED):
-        return headers, raw.data
-    try:
-        event = json.loads(raw.data)
-        attributes = {f"ce-{name}": str(value) for name, value in event.items() if name != "data"}
-        return attributes, json.dumps(event["data"]).encode()
-    except (ValueError, AttributeError, KeyError, RecursionError):
-        raise MalformedMessage(address, "the body is no CloudEvent in JSON with its message in data") from None
+    return unfolded(address, raw.data) if kind.startswith(STRUCTURED) else (headers, raw.data)
+
+
+def _trusted(address: str, envelope: Envelope) -> Envelope:
+    """Return an envelope whose words may travel with every message that follows; a broken trace is left behind."""
+    if not _ID.fullmatch(envelope.id):
+        raise MalformedMessage(address, "ce-id must have 1 to 256 characters, and no control characters")
+    is_trace = _TRACEPARENT.fullmatch(envelope.traceparent or "")
+    return envelope if is_trace else replace(envelope, traceparent=None)
 
 
 def _printable(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers that can be sent again; what came may hold anything."""
-    return {name: one_line(value) for name, value in headers.items() if _TOKEN.fullmatch(name) and name != MESSAGE_ID}
+    return {name: one_line(value) for name, value in headers.items() if _TOKEN.fullmatch(name)}

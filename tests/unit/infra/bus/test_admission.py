@@ -1,3 +1,4 @@
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +59,11 @@ def test_the_structured_mode_of_cloudevents_says_the_same_as_the_binary_one() ->
     assert admitted(CARD, structured()).headers == admitted(CARD, arrived()).headers
 
 
+def test_data_in_base64_is_data() -> None:
+    raw = structured(data_base64=base64.b64encode(json.dumps(BODY).encode()).decode())
+    assert json.loads(admitted(CARD, raw).data) == BODY
+
+
 @pytest.mark.parametrize(
     ("raw", "problem"),
     [
@@ -73,6 +79,8 @@ def test_the_structured_mode_of_cloudevents_says_the_same_as_the_binary_one() ->
         ),
         (arrived(address="cmd.no.such.thing.v1.x"), "no contract has this subject"),
         (structured(data=None), "Input should be an object"),
+        (structured(id="id-1\r\nNats-Rollup: all"), "attribute ce-id holds a control character"),
+        (structured(data_base64="?"), "no CloudEvent in JSON"),
         (arrived(b"[1]", {"content-type": "application/cloudevents+json"}), "no CloudEvent in JSON"),
         (arrived(b"[" * 50_000, {"content-type": "application/cloudevents+json"}), "no CloudEvent in JSON"),
     ],
