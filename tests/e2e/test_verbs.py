@@ -44,9 +44,9 @@ def test_a_trigger_races_each_new_version_until_it_is_removed(running: RunningPl
     assert running.json("triggers")["triggers"] == []
 
 
-def test_a_trigger_whose_target_the_dataset_has_not_is_wrong_usage(running: RunningPlatform) -> None:
+def test_a_trigger_whose_target_the_dataset_has_not_is_refused_as_a_race_is(running: RunningPlatform) -> None:
     refused = running.run("trigger", "penguins", "--target", "specis")
-    assert refused.returncode == 2
+    assert refused.returncode == running.run("train", "penguins", "--target", "specis").returncode == 1
     assert "It has: species, mass, island." in refused.stderr
 
 

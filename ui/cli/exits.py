@@ -12,6 +12,7 @@ from contracts.errors import TracksideError, Unavailable
 from infra.bus import BusUnavailable, CommandRefused, QuestionRefused, Unanswered
 from infra.local.platform import PlatformNotRunning
 from ui.cli.output import terminal
+from ui.cli.values import refused
 
 
 class Exit(IntEnum):
@@ -65,7 +66,7 @@ def explained(error: Exception) -> str:
     if isinstance(error, QuestionRefused):
         return f"{error.cause}\n{error.cure}"
     if isinstance(error, ValidationError):
-        return "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        return refused(error)
     return str(error)
 
 

@@ -1,22 +1,42 @@
 """Options that several verbs share."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import typer
 
 from contracts.training import ExperimentTemplate
 
+
+def within(low: int, high: int) -> Callable[[int], int]:
+    """Return what refuses a number outside ``low`` to ``high``, in words that name both."""
+
+    def check(number: int) -> int:
+        if not low <= number <= high:
+            raise typer.BadParameter(f"{number} is out of range. Give a number from {low} to {high}.")
+        return number
+
+    return check
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Target = Annotated[str, typer.Option(help="Column to predict.")]
 Task = Annotated[
     Literal["auto", "classification", "regression"], typer.Option(help="What kind of target; auto looks at its values.")
 ]
-Folds = Annotated[int, typer.Option(min=2, max=100, help="How many splits every candidate is scored on.")]
+Folds = Annotated[
+    int, typer.Option(callback=within(2, 100), help="How many splits every candidate is scored on, 2 to 100.")
+]
 Candidates = Annotated[
     str | None, typer.Option(help="Which candidates race, such as lr,rf,lightgbm; all that fit the task if not given.")
 ]
 Engine = Annotated[Literal["pycaret", "sklearn"], typer.Option(help="Who builds the candidates.")]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of splits and candidates: the same seed gives the same board.")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        callback=within(0, 2**31 - 1), help="Seed of splits and candidates: the same seed gives the same board."
+    ),
+]
 Metric = Annotated[
     str | None, typer.Option(help="Metric that ranks; if not given AUC for two classes, Accuracy for more, R2.")
 ]

@@ -24,7 +24,9 @@ _START_SECONDS = 60.0
 
 
 def train(  # noqa: PLR0913 - one for each option
-    dataset: Annotated[str, typer.Argument(help="Name of a dataset; its latest version is raced on.")],
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="Name of a dataset; its latest version is raced on.")
+    ],
     target: options.Target,
     task: options.Task = "auto",
     folds: options.Folds = 10,

@@ -10,12 +10,14 @@ from contracts.scheduler import SetTrigger, TriggerSet
 from infra.bus import Bus
 from ui.cli import options
 from ui.cli.connection import connected, new_id, run
-from ui.cli.exits import WrongUsage
+from ui.cli.exits import Failed
 from ui.cli.output import print_json, terminal
 
 
 def trigger(  # noqa: PLR0913 - one for each option
-    dataset: Annotated[str, typer.Argument(help="The dataset whose new versions start an experiment.")],
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="The dataset whose new versions start an experiment.")
+    ],
     target: options.Target,
     task: options.Task = "auto",
     folds: options.Folds = 10,
@@ -45,11 +47,11 @@ def check_target(target: str, dataset: DatasetSummary) -> None:
     """Refuse a target that a dataset does not have: every experiment of the trigger would be refused.
 
     Raises:
-        WrongUsage: naming the columns that there are.
+        Failed: naming the columns that there are.
     """
     names = [column.name for column in dataset.columns]
     if target not in names:
-        raise WrongUsage(f"{dataset.name} has no column {target}. It has: {', '.join(names)}.")
+        raise Failed(f"{dataset.name} has no column {target}. It has: {', '.join(names)}.")
 
 
 async def _order(command: SetTrigger) -> tuple[bool, TriggerSet]:

@@ -8,12 +8,13 @@ import typer
 
 from infra.local.platform import Platform
 from ui.cli.connection import run
+from ui.cli.options import within
 from ui.cli.output import terminal
 from ui.cli.page_link import page_link
 from ui.cli.settings import current_home
 
 Workers = Annotated[
-    int, typer.Option(min=1, max=64, help="How many fits at a time; the number of cores is a good one.")
+    int, typer.Option(callback=within(1, 64), help="How many fits at a time; the number of cores is a good one.")
 ]
 
 

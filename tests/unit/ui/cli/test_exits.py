@@ -46,7 +46,7 @@ def test_a_value_that_no_contract_allows_is_wrong_usage(capsys: pytest.CaptureFi
         StartExperiment(experiment_id="exp-1", dataset="Not A Name", template=a_template())
 
     assert ended(command) == Exit.USAGE
-    assert "dataset" in capsys.readouterr().err
+    assert "DATASET" in capsys.readouterr().err
 
 
 def ended_with_stdout(path: str) -> subprocess.CompletedProcess[str]:

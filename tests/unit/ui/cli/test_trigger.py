@@ -5,7 +5,7 @@ import pytest
 from contracts.ids import DatasetVersionId
 from contracts.ingest import DatasetSummary
 from tests.builders.messages import a_column
-from ui.cli.exits import WrongUsage
+from ui.cli.exits import Failed
 from ui.cli.trigger import check_target
 
 PENGUINS = DatasetSummary(
@@ -23,6 +23,6 @@ def test_a_target_that_the_dataset_has_may_be_waited_for() -> None:
     check_target("species", PENGUINS)
 
 
-def test_a_target_that_the_dataset_has_not_is_wrong_usage_naming_its_columns() -> None:
-    with pytest.raises(WrongUsage, match=r"penguins has no column specis\. It has: island, species\."):
+def test_a_target_that_the_dataset_has_not_is_refused_naming_its_columns() -> None:
+    with pytest.raises(Failed, match=r"penguins has no column specis\. It has: island, species\."):
         check_target("specis", PENGUINS)
