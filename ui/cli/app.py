@@ -7,6 +7,7 @@ import typer
 
 from infra import logs
 from ui.cli.cancel import cancel
+from ui.cli.contracts import contracts
 from ui.cli.datasets import datasets
 from ui.cli.demo import demo
 from ui.cli.deploy import deploy
@@ -29,7 +30,7 @@ from ui.cli.webhooks import webhooks
 
 _VERBS = (
     *(up, demo, status, ingest, datasets, train, experiments, cancel, leaderboard),
-    *(deploy, token, predict, events, trigger, triggers, untrigger, trace),
+    *(deploy, token, predict, events, trigger, triggers, untrigger, trace, contracts),
 )
 
 
@@ -39,7 +40,6 @@ def build() -> typer.Typer:
         help="Race your models in the open. All state lives in TRACKSIDE_HOME (~/.trackside if unset).",
         epilog=EXIT_CODES,
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
     )
     for verb in _VERBS:

@@ -1,10 +1,11 @@
+import pytest
 from typer.testing import CliRunner
 
 from ui.cli.app import build
 
 VERBS = (
     *("up", "demo", "status", "ingest", "datasets", "train", "experiments", "cancel", "leaderboard"),
-    *("deploy", "token", "predict", "events", "trigger", "triggers", "untrigger", "trace"),
+    *("deploy", "token", "predict", "events", "trigger", "triggers", "untrigger", "trace", "contracts"),
 )
 
 
@@ -20,3 +21,16 @@ def test_each_verb_explains_itself() -> None:
 
 def test_an_unknown_verb_is_wrong_usage() -> None:
     assert CliRunner().invoke(build(), ["fly"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "offered"),
+    [
+        ("trackside unt", 1, "untrigger\n"),
+        ("trackside contracts --sch", 2, "--schemas\n"),
+        ("trackside train penguins --engine py", 4, "pycaret\n"),
+    ],
+)
+def test_the_shell_completes_verbs_options_and_values(words: str, at: int, offered: str) -> None:
+    asked = {"_TRACKSIDE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(at)}
+    assert CliRunner().invoke(build(), prog_name="trackside", env=asked).stdout == offered
