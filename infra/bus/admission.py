@@ -11,8 +11,8 @@ from contracts.errors import MalformedMessage
 from contracts.ids import derived
 from contracts.publishers import PublisherAdded
 from contracts.streams import outside_durable
-from infra.bus.cloudevents import STRUCTURED, unfolded
 from infra.bus import Envelope
+from infra.bus.cloudevents import STRUCTURED, unfolded
 from infra.bus.deadletter import ORIGINAL, REASON, kept, one_line
 from infra.bus.envelope import MESSAGE_ID, Outgoing, forwarded, opened
 

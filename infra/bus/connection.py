@@ -12,6 +12,7 @@ from nats.errors import Error, NoServersError, UnexpectedEOF
 from contracts.errors import Misconfigured
 from contracts.permissions import inbox
 from infra.bus import BusUnavailable
+from infra.bus.wary import WaryClient
 from infra.logs import logger
 
 log = logger(__name__)
@@ -45,7 +46,7 @@ async def connect(
         BusUnavailable: if nothing answers there in time.
         Misconfigured: if the key is refused.
     """
-    client = Client()
+    client = WaryClient()
     link = _Link(client, on_link)
     attempt = client.connect(
         url,
