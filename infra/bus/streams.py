@@ -54,14 +54,27 @@ async def provision(url: str, seed_file: Path | None = None) -> None:
 async def provision_with(client: Client) -> None:
     """Provision over a connection that is there."""
     stream = client.jetstream(timeout=30)
-    for kept in STREAMS:
-        await _put_stream(stream, _stream(kept))
+    for config in needed_streams():
+        await _put_stream(stream, config)
+    for name, durable in needed_durables():
+        await stream.add_consumer(name, durable)
+
+
+def needed_streams() -> list[StreamConfig]:
+    """Return every stream of the platform's own, as this release needs it."""
+    return [_stream(kept) for kept in STREAMS]
+
+
+def needed_durables() -> list[tuple[str, ConsumerConfig]]:
+    """Return every durable of the platform's own with its stream's name, as this release needs it."""
+    needed = []
     for role in HEARS:
         if commands := commands_of(role):
             pending = 256 if role in _SHARED_ROLES else 1
-            await stream.add_consumer(COMMANDS, _consumer(command_durable(role), commands, pending))
+            needed.append((COMMANDS, _consumer(command_durable(role), commands, pending)))
         if facts := facts_of(role):
-            await stream.add_consumer(EVENTS, _consumer(fact_durable(role), facts, 1))
+            needed.append((EVENTS, _consumer(fact_durable(role), facts, 1)))
+    return needed
 
 
 def _stream(kept: Stream) -> StreamConfig:

@@ -19,7 +19,7 @@ def settled(names: Sequence[str], remembered: Path) -> dict[str, int]:
     ports: dict[str, int] = {}
     for name in names:
         port = known.get(name)
-        ports[name] = port if port is not None and _is_free(port) else _free(taken=set(ports.values()))
+        ports[name] = port if port is not None and is_free(port) else _free(taken=set(ports.values()))
     remembered.write_text(json.dumps(ports))
     return ports
 
@@ -27,11 +27,12 @@ def settled(names: Sequence[str], remembered: Path) -> dict[str, int]:
 def _free(taken: set[int]) -> int:
     while True:
         port = _FIRST + secrets.randbelow(_LAST - _FIRST)
-        if port not in taken and _is_free(port):
+        if port not in taken and is_free(port):
             return port
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Return whether nothing holds a port on loopback."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

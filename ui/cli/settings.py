@@ -5,8 +5,10 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from contracts.catalog import HEARS
+from infra.checkup.place import Place
 from infra.local.layout import Home
-from infra.settings import default_home
+from infra.settings import StateSettings, default_home
 
 
 class CommandLineSettings(BaseSettings):
@@ -16,6 +18,34 @@ class CommandLineSettings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     """The folder of the embedded platform."""
+
+
+class PlaceSettings(StateSettings):
+    """Where a platform is that does not run in a folder of this machine, such as in containers; ``TRACKSIDE_*``."""
+
+    model_config = SettingsConfigDict(env_prefix="TRACKSIDE_")
+
+    ui_url: str = ""
+    """Address of the page; not looked at if empty, like those below."""
+    serving_url: str = ""
+    mlflow_url: str = ""
+    issuer_url: str = ""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a nats-server is named, and so not the folder's platform meant."""
+        return "nats_url" in self.model_fields_set
+
+    def place(self) -> Place:
+        """Return what is named."""
+        urls = {"issuer": self.issuer_url, "ui": self.ui_url, "serving": self.serving_url, "mlflow": self.mlflow_url}
+        return Place(
+            nats_url=self.nats_url,
+            seed_file=self.nats_seed_file,
+            servers={name: url for name, url in urls.items() if url},
+            processes=dict.fromkeys(HEARS),
+            objects=self if "objects_url" in self.model_fields_set else None,
+        )
 
 
 def current_home() -> Home:

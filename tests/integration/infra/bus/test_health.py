@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.bus.connection import Complaints
 from infra.bus.health import HealthReporter
 from tests.builders.asking import eventually
 
@@ -28,7 +29,7 @@ def durables() -> Durables:
 
 async def beats(durables: Durables, file: Path, *, ready: bool) -> bool:
     """Return whether the file is touched after many looks at what feeds the process."""
-    health = HealthReporter("ingest", durables, beat_seconds=0.001)
+    health = HealthReporter("ingest", durables, Complaints(), beat_seconds=0.001)
     health.ready = ready
     beating = asyncio.create_task(health.beat(file))
 
