@@ -11,6 +11,7 @@ from ui.cli.contracts import contracts
 from ui.cli.datasets import datasets
 from ui.cli.demo import demo
 from ui.cli.deploy import deploy
+from ui.cli.doctor import doctor
 from ui.cli.events import events
 from ui.cli.exits import EXIT_CODES, ended
 from ui.cli.experiments import experiments
@@ -29,7 +30,7 @@ from ui.cli.up import up
 from ui.cli.webhooks import webhooks
 
 _VERBS = (
-    *(up, demo, status, ingest, datasets, train, experiments, cancel, leaderboard),
+    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard),
     *(deploy, token, predict, events, trigger, triggers, untrigger, trace, contracts),
 )
 
