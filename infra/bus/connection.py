@@ -63,9 +63,11 @@ async def connect(
     try:
         await asyncio.wait_for(attempt, patience)
     except (NoServersError, OSError, TimeoutError) as error:
+        if link.refused:
+            raise Misconfigured(f"nats-server at {url} refuses the key of {name}") from error
         raise BusUnavailable(f"nats-server does not answer at {url}") from error
     except Error as error:
-        if "authorization" in str(error).lower():
+        if _is_refusal(error):
             raise Misconfigured(f"nats-server at {url} refuses the key of {name}") from error
         raise
     return client
@@ -92,6 +94,10 @@ class Complaints:
             log.warning("bus", error=text)
 
 
+def _is_refusal(error: Exception) -> bool:
+    return "authorization" in str(error).lower()
+
+
 class _Link:
     """What a connection tells of itself."""
 
@@ -99,9 +105,12 @@ class _Link:
         self._client = client
         self._on_link = on_link
         self._complaints = Complaints()
+        self.refused = False
+        """Whether nats-server has ever refused the key."""
 
     async def complain(self, error: Exception) -> None:
-        refused = "authorization" in str(error).lower()
+        refused = _is_refusal(error)
+        self.refused |= refused
         if refused and self._client.is_connecting:
             return  # whoever connects is told by an error
         absent = isinstance(error, UnexpectedEOF) or not self._client.is_connected

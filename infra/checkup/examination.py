@@ -83,7 +83,8 @@ async def _asked(place: Place) -> list[Finding]:
         )
         return [fail("nats-server", f"{error}.", cure), *await _alone(place)]
     except (Unavailable, Error, OSError) as error:
-        return [fail("nats-server", f"{error}.", "Start it, or read its log."), *await _alone(place)]
+        cure = "Start it; or, if it runs and hangs, read its log."
+        return [fail("nats-server", f"{error}.", cure), *await _alone(place)]
     try:
         told, kept = await asyncio.gather(_processes(client, place), _streams(client))
         return [ok("nats-server", f"{place.nats_url} lets the command line in."), *told, *kept]

@@ -47,11 +47,11 @@ async def _seen(bus: Bus | None, name: str, running: Running | None, seconds: fl
 def _judged(seen: ProcessSeen) -> list[Finding]:
     findings = [_state(seen)]
     if seen.health is not None and seen.health.denied:
-        cause = f"nats-server denied it something {seen.health.denied} times, at last: {seen.health.last_denied}."
+        cause = f"nats-server denied it something, {seen.health.denied} in all; the last: {seen.health.last_denied}."
         cure = "Its release and nats-server's list of users differ: start the platform again, or make the secrets anew."
         findings.append(fail(seen.name, cause, cure))
     if seen.running is not None and seen.running.restarts and seen.running.pid is not None:
-        cause = f"It ended by itself and was started again, {seen.running.restarts} times so far."
+        cause = f"It ended by itself and was started again; restarts so far: {seen.running.restarts}."
         findings.append(warn(seen.name, cause, f"Its log says why: {seen.running.log}"))
     return findings
 
@@ -61,11 +61,11 @@ def _state(seen: ProcessSeen) -> Finding:
     where = f"Its log says why: {running.log}" if running else "Its log says why."
     if running is not None and running.pid is None:
         return fail(seen.name, "It does not run.", where)
+    if running is not None and not running.ready and health is None:
+        return warn(seen.name, "It is starting.", "Ask again in some seconds.")
     if seen.asked and health is None:
         return fail(seen.name, "It does not answer over the bus.", where)
     if health is not None and not health.ready:
         return fail(seen.name, f"It is not ready: {'; '.join(health.problems) or 'it still starts'}.", where)
-    if running is not None and not running.ready:
-        return warn(seen.name, "It is starting.", "Ask again in some seconds.")
     said = "It says that it is well." if health else "It runs."
     return ok(seen.name, said)
