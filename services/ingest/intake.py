@@ -7,7 +7,7 @@ from infra.objects import ObjectMissing, Objects
 from services.ingest.domain.content import HEAD, format_of
 from services.ingest.domain.errors import NoRows, TooFewRows, UploadMissing
 from services.ingest.domain.table import Malformed, Table
-from services.ingest.reading.delimited import kinds_of, prepare
+from services.ingest.reading.delimited import comma_notes, kinds_of, prepare
 from services.ingest.reading.parquet import write_canonical
 from services.ingest.reading.profile import columns_of, version_of
 from services.ingest.reading.typed import Limits, write_typed
@@ -71,4 +71,4 @@ class ObjectIntake:
     ) -> tuple[int, Malformed, tuple[str, ...]]:
         file, notes = prepare(filename, lambda: self._objects.stream(upload), target.with_name("upload.csv"))
         rows, malformed = write_typed(file, kinds_of(file), target, limits)
-        return rows, malformed, notes
+        return rows, malformed, (*notes, *comma_notes(file))

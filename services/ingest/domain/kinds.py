@@ -18,6 +18,7 @@ TIMESTAMP = rf"{DATE}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,6}})?)?)?"
 INSTANT = rf"{DATE}[ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,6}})?)?(Z|[+-]\d{{2}}(:?\d{{2}})?)"
 
 _NUMBER = re.compile(r" *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? *")
+_NUMBER_WITH_COMMA = re.compile(r" *[+-]?\d+(\.\d{3})*(,\d+)* *")
 _WHOLE = re.compile(r" *-?\d+ *")
 _TEXT_IN_DIGITS = re.compile(r"\+\d+|[+-]?0\d+(\.\d*)?")
 _PLAIN_WHOLE = re.compile(r"0|-?[1-9]\d*")
@@ -81,6 +82,18 @@ def kind_of(name: str, cells: Iterable[str]) -> Kind | None:
     if all(map(_BOOLEAN.fullmatch, counts)):
         return Kind.BOOLEAN
     return _moment(counts)
+
+
+def comma_number(cells: Iterable[str]) -> str | None:
+    """Return a number that is written with a comma, if all ``cells`` are numbers and some are written so.
+
+    >>> comma_number(["1,5", "NA", "20"]), comma_number(["1.5", "2"]), comma_number(["1,5", "low"])
+    ('1,5', None, None)
+    """
+    values = [cell for cell in cells if cell not in MISSING]
+    if not all(map(_NUMBER_WITH_COMMA.fullmatch, values)):
+        return None
+    return next((value for value in values if "," in value), None)
 
 
 def _number(cells: Iterable[str], *, identifier: bool) -> Kind:

@@ -1,13 +1,13 @@
 """A delimited upload made ready for the reader: UTF-8, even line ends, counted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 from services.ingest.domain.dialect import Dialect, dialect_of, rows_of
 from services.ingest.domain.errors import EmptyFile, NoRows, UnclosedQuote
-from services.ingest.domain.kinds import Kind, kind_of
+from services.ingest.domain.kinds import Kind, comma_number, kind_of
 from services.ingest.domain.records import Records
 from services.ingest.domain.text import NotUtf8, checked, encoding_of, recoded, western
 
@@ -46,6 +46,22 @@ def prepare(filename: str, upload: Callable[[], Iterator[bytes]], path: Path) ->
 
 def kinds_of(file: Delimited) -> list[Kind | None]:
     """Return what the first rows say about each column; None where they hold no value."""
+    return [kind_of(name, cells) for name, cells in _sampled(file)]
+
+
+def comma_notes(file: Delimited) -> tuple[str, ...]:
+    """Return a note for each column of numbers that are text to the reader, because a comma stands in them."""
+    examples = {name: comma_number(cells) for name, cells in _sampled(file)}
+    return tuple(
+        f"The column {name} is text: its numbers have a comma, such as {example.strip()}. "
+        "Write a point before the decimals, and nothing between thousands."
+        for name, example in examples.items()
+        if example
+    )
+
+
+def _sampled(file: Delimited) -> Iterator[tuple[str, Sequence[str]]]:
+    """Return each column with its values in the first rows."""
     width = len(file.dialect.names)
     count = min(_SAMPLE_ROWS, max(1_000, _SAMPLE_CELLS // width))
     with file.path.open(encoding="utf-8", newline="") as text:
@@ -54,7 +70,7 @@ def kinds_of(file: Delimited) -> list[Kind | None]:
         # Rows of another length will be listed; they say nothing about the columns.
         sample = [row for row in islice(rows, count) if len(row) == width]
     columns = zip(*sample, strict=True) if sample else [()] * width
-    return [kind_of(name, cells) for name, cells in zip(file.dialect.names, columns, strict=True)]
+    return zip(file.dialect.names, columns, strict=True)
 
 
 def _prepared(filename: str, chunks: Iterator[bytes], path: Path) -> Delimited:

@@ -103,6 +103,15 @@ def test_a_refusal_is_repeated_too(ingest: Ingest) -> None:
     assert ingest.register("1", CSV) == refused
 
 
+def test_numbers_with_a_comma_are_text_and_a_note_says_so(ingest: Ingest) -> None:
+    answer = ingest.register("1", b"a;b\n1,5;x\n2;y\n3,25;z\n")
+    assert [column.type for column in answer.columns] == ["string", "string"]
+    assert [note for note in answer.notes if "comma" in note] == [
+        "The column a is text: its numbers have a comma, such as 1,5. "
+        "Write a point before the decimals, and nothing between thousands."
+    ]
+
+
 def test_malformed_rows_and_notes_stand_in_the_fact(ingest: Ingest) -> None:
     answer = ingest.register("1", b"a,b\n\xe9,1\nx,2\ny\nz,3\n")
     assert (answer.rows, answer.listed, answer.rejected[0].line) == (3, 1, 4)
