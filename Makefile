@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: setup demo up check format test unit integration e2e bench kill-long golden
+.PHONY: setup demo up check format test unit integration e2e bench kill-long golden docs
 
 setup: .venv/.installed
 
@@ -36,6 +36,9 @@ integration: setup
 
 e2e: setup chromium
 	$(PYTEST) tests/e2e
+
+docs: setup
+	$(BIN)/python -m docs.generator
 
 golden: setup
 	$(BIN)/python -m tests.unit.contracts.test_golden_schemas

@@ -81,6 +81,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "url": "The address that is told.",
         "version": "The dataset version's id: the digest of its content.",
         "webhooks": "One by one.",
-        "worker": "The process that has it in its hands.",
+        "worker": "The process that does the work, such as `training-worker-1`.",
     }
 )

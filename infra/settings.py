@@ -36,6 +36,7 @@ class ProcessSettings(BaseSettings):
     beat_file: Path | None = Field(default=None, validation_alias="TRACKSIDE_BEAT_FILE")
     """File that is touched every few seconds while the process is well, for who cannot ask it over the bus."""
     log_level: str = "INFO"
+    """The least that is logged: ``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``."""
     otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
     """Spans go there too, as the standard variables say, if set."""
 
@@ -65,5 +66,8 @@ class StateSettings(ProcessSettings):
     s3_endpoint: str = ""
     """Address of the S3 server, scheme included; read for ``s3://`` only."""
     s3_key_id: str = ""
+    """Access key of the S3 server."""
     s3_secret: SecretStr = SecretStr("")
+    """What belongs to that access key."""
     s3_region: str = "us-east-1"
+    """Region that requests are signed for."""

@@ -17,7 +17,7 @@ MODEL_VERSION = "mv-cc1ed653-5a6d-5139-a05e-947a8da64748"
 DEPLOYMENT = "dep-fe13b48efb9c"
 TRIGGER = "trg-f8091edb74fb"
 
-FEATURES: tuple[Wire, ...] = (
+FEATURES: list[Wire] = [
     {"name": "island", "type": "string", "missing": 0, "distinct": 3},
     {"name": "bill_length_mm", "type": "float", "missing": 1, "distinct": 109},
     {"name": "bill_depth_mm", "type": "float", "missing": 1, "distinct": 70},
@@ -25,11 +25,11 @@ FEATURES: tuple[Wire, ...] = (
     {"name": "body_mass_g", "type": "float", "missing": 1, "distinct": 74},
     {"name": "sex", "type": "string", "missing": 7, "distinct": 2},
     {"name": "year", "type": "integer", "missing": 0, "distinct": 3},
-)
-COLUMNS: tuple[Wire, ...] = (
+]
+COLUMNS: list[Wire] = [
     {"name": "species", "type": "string", "missing": 0, "distinct": 2, "rarest": 47},
     *FEATURES,
-)
+]
 TEMPLATE: Wire = {
     "target": "species",
     "folds": 3,

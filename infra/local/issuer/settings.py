@@ -16,6 +16,7 @@ class IssuerSettings(ProcessSettings):
     folder: Path = Field(default_factory=lambda: default_home() / "keys" / "issuer")
     """Folder of the signing key and the clients file, for the owner's eyes only."""
     host: str = "127.0.0.1"
+    """Address that the issuer listens on."""
     port: int = Field(default=0, ge=0, le=65535)
     """A free one if 0; tokens name the port, so they outlive a restart only if it stays."""
     url: str = ""
@@ -27,3 +28,4 @@ class IssuerSettings(ProcessSettings):
     session_seconds: int = Field(default=12 * 3600, ge=1)
     """Life of the token that a redeemed ticket gives: how long the page stays open for a person."""
     ticket_seconds: int = Field(default=300, ge=1)
+    """Life of the one-time link that opens the page."""

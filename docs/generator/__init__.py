@@ -1,0 +1,43 @@
+"""The documents that are made from the code: what the contracts and the settings say, and nothing that they do not."""
+
+import json
+import tomllib
+from pathlib import Path
+
+from contracts.asyncapi import document
+from contracts.catalog import MESSAGES
+from contracts.schemas import schema_of
+from docs.generator.events import CONTEXTS, context_page, overview
+from docs.generator.identities import identities_page
+from docs.generator.settings import settings_page
+
+ROOT = Path(__file__).parents[2]
+
+_FOLDERS = ("docs/events", "docs/schemas")
+
+
+def generated() -> dict[str, str]:
+    """Return the text of each generated document by its path in the repository."""
+    return {
+        "docs/asyncapi.json": _json(document(_version())),
+        **{f"docs/schemas/{message.subject}.json": _json(schema_of(message)) for message in MESSAGES},
+        "docs/events/README.md": overview(),
+        **{f"docs/events/{context}.md": context_page(context) for context in CONTEXTS},
+        "docs/events/identities.md": identities_page(),
+        "docs/settings.md": settings_page(),
+    }
+
+
+def strays(root: Path) -> list[Path]:
+    """Return the files in folders of generated documents that nothing generates any more."""
+    made = {root / name for name in generated()}
+    return [path for folder in _FOLDERS for path in sorted((root / folder).glob("*")) if path not in made]
+
+
+def _version() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
