@@ -1,7 +1,7 @@
 """``Bus`` over one NATS connection: what the command line, the page and every service speak."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -120,7 +120,7 @@ class NatsBus:
 
     async def facts(
         self, *kinds: type[Event], key: str = "*", replay: bool = True, stop_when_idle: bool = False
-    ) -> AsyncIterator[Delivered]:
+    ) -> AsyncGenerator[Delivered, None]:
         """Yield facts in stream order; see ``Bus``."""
         subjects = [f"{kind.subject}.{key}" for kind in kinds] or [f"evt.*.*.*.*.{key}"]
         async with self._following(subjects, replay=replay) as facts:

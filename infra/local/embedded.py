@@ -38,6 +38,7 @@ class Embedded:
             objects_url=f"file://{self.home.objects}",
             ui_url=self.addresses.http("ui"),
             serving_url=self.addresses.http("serving"),
+            events_url=self.addresses.http("events"),
             mlflow_url=self.addresses.http("mlflow"),
             issuer_url=self.addresses.http("issuer"),
             processes={watched.process.name: self._running(watched) for watched in self.supervisor.watched},

@@ -48,6 +48,8 @@ class Platform(BaseModel):
     objects_url: str
     ui_url: str
     serving_url: str
+    events_url: str
+    """The event ingress."""
     mlflow_url: str
     issuer_url: str
     processes: dict[str, Running]

@@ -13,7 +13,7 @@ from infra.local.mlflow import mlflow_server
 from infra.local.nats import binary
 from infra.local.probes import answers_http, is_well, listens
 
-SERVERS = ("nats", "nats-monitor", "issuer", "ui", "serving", "mlflow")
+SERVERS = ("nats", "nats-monitor", "issuer", "ui", "serving", "mlflow", "events")
 """Who needs a port."""
 CLIENTS = ("supervisor", "provisioner", "door", "cli", "outside")
 """Who has a key without being a process of the platform; ``outside`` is for any program of the user's own."""
@@ -68,8 +68,9 @@ class Rows:
 
     def front(self) -> tuple[Process, ...]:
         """Return what a person waits for: the issuer, the services and the page."""
-        serving = {"HTTP_PORT": self._port("serving"), "ISSUER_URL": self.addresses.http("issuer")}
-        more = {"serving": serving, "ingest": {"DOOR_FOLDER": str(self.home.door)}}
+        issuer = {"ISSUER_URL": self.addresses.http("issuer")}
+        ingress = {"DOOR_FOLDER": str(self.home.door), "HTTP_PORT": self._port("events")}
+        more = {"serving": {"HTTP_PORT": self._port("serving"), **issuer}, "ingest": {**ingress, **issuer}}
         services = (self._speaker(role, f"services.{role}", _FRONT, more.get(role, {})) for role in _ROLES)
         return (self._issuer(), self._page(), *services)
 

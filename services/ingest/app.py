@@ -65,5 +65,5 @@ def service(settings: IngestSettings) -> Service:
             **dict.fromkeys((WebhookAdded, WebhookRemoved), Handler(remember_webhook, stores=hooks)),
         },
         tables=METADATA,
-        beside=beside(settings, key),
+        beside=beside(settings, key, objects),
     )

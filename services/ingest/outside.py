@@ -1,12 +1,14 @@
-"""What runs beside ingest for those outside: the door that lets publishers in, and the postman that tells webhooks."""
+"""What runs beside ingest for those outside: publishers' door, webhooks' postman, and the event ingress over HTTP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
+from contracts.errors import Misconfigured
 from infra.bus import Bus
 from infra.bus.door import Door, DoorFiles
 from infra.bus.postman import Postman
 from infra.bus.signature import SigningKey
+from infra.objects import Objects
 from infra.state import State
 from infra.telemetry import Telemetry
 from services.ingest.hooks import DeliveryLedger
@@ -19,9 +21,15 @@ def signing_key(settings: IngestSettings) -> SigningKey:
     return SigningKey.new() if settings.door_folder is None else SigningKey.open(settings.door_folder / "webhooks.key")
 
 
-def beside(settings: IngestSettings, key: SigningKey) -> Callable[[Bus], Awaitable[None]] | None:
-    """Return what runs until cancelled, where there is a folder with the door's keys."""
+def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Callable[[Bus], Awaitable[None]] | None:
+    """Return what runs until cancelled, where there is a folder with the door's keys.
+
+    Raises:
+        Misconfigured: if there is none, and the event ingress is on.
+    """
     if settings.door_folder is None:
+        if settings.http_port is not None:
+            raise Misconfigured("INGEST_HTTP_PORT needs INGEST_DOOR_FOLDER: events go on by the door's key")
         return None
     files = DoorFiles(settings.door_folder)
 
@@ -29,11 +37,25 @@ def beside(settings: IngestSettings, key: SigningKey) -> Callable[[Bus], Awaitab
         state = State(settings.state_url, METADATA)
         door = Door(settings.nats_url, files, Telemetry("door", settings.traces_dir))
         postman = Postman(settings.nats_url, files.seed, key, DeliveryLedger(state))
+        ingress = _ingress(settings, files, objects)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(door.run(bus))
                 group.create_task(postman.run(bus))
+                if ingress is not None:
+                    group.create_task(ingress)
         finally:
             state.close()
 
     return run
+
+
+def _ingress(settings: IngestSettings, files: DoorFiles, objects: Objects) -> Coroutine[None, None, None] | None:
+    """Return what answers HTTP, on a port that is taken from now on; None if it is off."""
+    if settings.http_port is None:
+        return None
+    # Imported here because it costs memory that an ingest without it need not pay.
+    from infra.http.server import bound  # noqa: PLC0415
+    from services.ingest.ingress import answer_http  # noqa: PLC0415
+
+    return answer_http(settings, bound(settings.http_host, settings.http_port, "INGEST_"), files, objects)

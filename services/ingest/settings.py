@@ -5,10 +5,10 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from infra.settings import StateSettings
+from infra.http.settings import EdgeSettings
 
 
-class IngestSettings(StateSettings):
+class IngestSettings(EdgeSettings):
     """Settings of the ingest service."""
 
     model_config = SettingsConfigDict(env_prefix="INGEST_")
@@ -21,3 +21,16 @@ class IngestSettings(StateSettings):
     """Folder for the files of a reading, about twice the upload; the system's temporary folder if unset."""
     door_folder: Path | None = None
     """Folder that holds nats-server's list of users and the door's keys; publishers are not let in if unset."""
+    http_port: int | None = Field(default=None, ge=1, le=65535)
+    """Port of the event ingress; it is off if unset, and needs the door's folder if it is on."""
+    token_audience: str = "trackside-events"  # noqa: S105 - a name, no secret
+    http_rate: float = Field(default=50.0, gt=0, le=100_000)
+    """Requests a second of one client of the event ingress; more are asked to come again."""
+    http_waiting: int = Field(default=16, ge=1)
+    """Requests of one client that may wait for facts at a time."""
+    http_uploading: int = Field(default=4, ge=1)
+    """Uploads of one client at a time."""
+    http_max_event_bytes: int = Field(default=65_536, ge=256, le=1_000_000)
+    """The longest event that is read."""
+    http_max_upload_bytes: int = Field(default=2_000_000_000, ge=1)
+    """The longest file that is taken."""

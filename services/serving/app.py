@@ -6,12 +6,12 @@ from contracts.serving import DeploymentReady, DeployModelVersion, ListDeploymen
 from contracts.training import ModelVersionCreated
 from infra.bus import Bus, Handler
 from infra.clock import utc_now
+from infra.http.guard import checker_of
 from infra.http.server import bound, serve
 from infra.objects.store import objects_of
 from infra.service import Service
 from infra.state import State
 from infra.telemetry import Telemetry
-from infra.tokens import IssuerKeys, TokenChecker
 from services.serving import handlers
 from services.serving.api.routes import Api, application
 from services.serving.endpoints import LiveEndpoints
@@ -63,20 +63,10 @@ async def _answer(settings: ServingSettings, bus: Bus, models: Models, endpoints
             writing = beside.create_task(journal.run())
             beside.create_task(restore(state, models, endpoints))
             try:
-                await serve(application(api, _checker(settings)), listener)
+                await serve(application(api, checker_of(settings)), listener)
             finally:
                 await journal.drain(_DRAIN_SECONDS)
                 writing.cancel()
     finally:
         state.close()
         telemetry.close()
-
-
-def _checker(settings: ServingSettings) -> TokenChecker:
-    return TokenChecker(
-        settings.issuer_url,
-        settings.token_audience,
-        settings.token_algorithms,
-        types=settings.token_types,
-        keys=IssuerKeys(settings.issuer_url, address=settings.issuer_address),
-    )

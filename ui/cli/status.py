@@ -41,6 +41,7 @@ class Status(BaseModel):
     home: str
     ui_url: str
     serving_url: str
+    events_url: str
     mlflow_url: str
     issuer_url: str
     nats_url: str
@@ -77,6 +78,7 @@ def _urls(platform: Platform) -> dict[str, str]:
     return {
         "ui_url": platform.ui_url,
         "serving_url": platform.serving_url,
+        "events_url": platform.events_url,
         "mlflow_url": platform.mlflow_url,
         "issuer_url": platform.issuer_url,
         "nats_url": platform.nats_url,
@@ -138,7 +140,8 @@ def _print(status: Status) -> None:
         empty="Nothing runs.",
     )
     terminal().print(f"\nmemory {_megabytes(status.memory_bytes)} (sum of PSS)")
-    terminal().print(f"serving API {status.serving_url}/docs   MLflow {status.mlflow_url}")
+    docs = f"serving API {status.serving_url}/docs   event ingress {status.events_url}/docs"
+    terminal().print(f"{docs}   MLflow {status.mlflow_url}", soft_wrap=True)
 
 
 def _megabytes(size: int | None) -> str:

@@ -55,6 +55,7 @@ def _say(platform: Platform) -> None:
     rows = {
         "page (one-time link)": page_link(platform),
         "serving API": f"{platform.serving_url}/docs",
+        "event ingress": f"{platform.events_url}/docs",
         "MLflow": platform.mlflow_url,
         "bus": f"{platform.nats_url} (keys in {platform.home}/keys)",
         "logs": f"{platform.home}/logs",

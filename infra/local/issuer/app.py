@@ -69,7 +69,7 @@ class Issuer:
         audience = form.get("audience") or form.get("resource") or client.audiences[0]
         if audience not in client.audiences:
             raise OAuthError("invalid_target", f"This client may ask for: {', '.join(client.audiences)}.")
-        scopes = form.get("scope", "").split() or list(client.scopes)
+        scopes = form.get("scope", "").split() or client.scopes_at(audience)
         if not set(scopes) <= set(client.scopes):
             raise OAuthError("invalid_scope", f"This client may have: {', '.join(client.scopes)}.")
         return self._granted(client.id, client.id, audience, " ".join(scopes), self.settings.token_seconds)

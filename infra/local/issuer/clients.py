@@ -4,14 +4,29 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from contracts.errors import Misconfigured
+from contracts.identities import ORDERS
 from infra.local.issuer.files import write_private
 
 COMMAND_LINE = "trackside-cli"
 PAGE = "trackside-ui"
+
+SERVING = "trackside-serving"
+EVENTS = "trackside-events"
+AUDIENCE_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "predict": SERVING,
+        "send": EVENTS,
+        **{f"send:{command.__name__}": EVENTS for command in ORDERS},
+        "hear": EVENTS,
+        "upload": EVENTS,
+    }
+)
+"""What a token may allow, and at which API it does so."""
 
 
 class Client(BaseModel):
@@ -27,6 +42,10 @@ class Client(BaseModel):
     """What its tokens may allow."""
     tickets: bool = False
     """True if it may let a person in to the page."""
+
+    def scopes_at(self, audience: str) -> list[str]:
+        """Return what its tokens for ``audience`` may allow; a scope of the operator's own is good anywhere."""
+        return [scope for scope in self.scopes if AUDIENCE_OF.get(scope, audience) == audience]
 
     def has(self, secret: str) -> bool:
         """Return whether this is its secret, in a time that tells nothing about it."""
@@ -48,7 +67,8 @@ def clients_of(folder: Path) -> Mapping[str, Client]:
     if path.stat().st_mode & 0o077:
         raise Misconfigured(f"{path} is open to other users; close it with: chmod 600 {path}")
     try:
-        return {client.id: client for client in _FILE.validate_json(path.read_bytes())}
+        clients = map(_of_this_release, _FILE.validate_json(path.read_bytes()))
+        return {client.id: client for client in clients}
     except ValidationError as error:
         raise Misconfigured(
             f"{path} is no clients file ({error.error_count()} faults); remove it to get a new one"
@@ -59,11 +79,18 @@ def _first_clients() -> tuple[Client, ...]:
     return (_new_client(COMMAND_LINE, tickets=True), _new_client(PAGE, tickets=False))
 
 
+def _of_this_release(client: Client) -> Client:
+    """Let the command line have every token that there is, also where its file is of an earlier release."""
+    if client.id != COMMAND_LINE:
+        return client
+    return client.model_copy(update={"audiences": (SERVING, EVENTS), "scopes": tuple(AUDIENCE_OF)})
+
+
 def _new_client(identity: str, *, tickets: bool) -> Client:
     return Client(
         id=identity,
         secret=secrets.token_urlsafe(32),
-        audiences=("trackside-serving",),
+        audiences=(SERVING,),
         scopes=("predict",),
         tickets=tickets,
     )

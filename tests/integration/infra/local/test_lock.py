@@ -19,6 +19,7 @@ def platform(home: Home, pid: int) -> Platform:
         objects_url="file:///x",
         ui_url=f"{url}/page",
         serving_url=url,
+        events_url=url,
         mlflow_url=url,
         issuer_url=url,
         processes={},

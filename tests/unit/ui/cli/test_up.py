@@ -19,6 +19,7 @@ def test_those_that_are_not_ready_yet_are_named() -> None:
         objects_url="file:///x",
         ui_url="http://x",
         serving_url="http://x",
+        events_url="http://x",
         mlflow_url="http://x",
         issuer_url="http://x",
         processes={"nats": a_process(), "warm": a_process(ready=False), "mlflow": a_process(pid=None, ready=False)},

@@ -1,0 +1,1 @@
+"""Ingest's HTTP API: the event ingress, for programs that speak no NATS."""

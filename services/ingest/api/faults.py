@@ -1,0 +1,62 @@
+"""What is refused, as it is written on the wire: the one place that knows its status codes."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.errors import Refusal
+from infra.http.faults import fault
+from infra.http.guard import refusal
+from infra.logs import logger
+from infra.tokens import ScopeMissing
+from services.ingest.api.refusals import (
+    BodyStalled,
+    CommandUnknown,
+    EventMalformed,
+    MediaTypeRefused,
+    ParameterRefused,
+    StorageFull,
+    TooFast,
+    TooLarge,
+    TooManyAtOnce,
+)
+
+log = logger(__name__)
+
+_STATUS: Mapping[type[Refusal], int] = {
+    CommandUnknown: 400,
+    EventMalformed: 400,
+    ParameterRefused: 400,
+    BodyStalled: 408,
+    TooLarge: 413,
+    MediaTypeRefused: 415,
+    TooFast: 429,
+    TooManyAtOnce: 429,
+    StorageFull: 507,
+}
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """Answer what is not obeyed."""
+    assert isinstance(error, Refusal)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooFast | TooManyAtOnce) else None
+    log.warning("refused", client=request.scope["caller"].subject, reason=error.reason, cause=error.cause)
+    return fault(_STATUS[type(error)], error.reason, error.cause, error.cure, headers)
+
+
+async def on_scope_missing(request: Request, error: Exception) -> Response:
+    """Answer a token that does not allow what the event asks for."""
+    assert isinstance(error, ScopeMissing)
+    log.warning("forbidden", client=request.scope["caller"].subject, scope=error.scope)
+    return refusal(error)
+
+
+async def on_unavailable(_request: Request, error: Exception) -> Response:
+    """Answer that the bus or the object store is away."""
+    return fault(503, type(error).__name__, f"{error}.", "Try again in a moment.", {"Retry-After": "2"})
+
+
+async def on_disconnect(_request: Request, _error: Exception) -> Response:
+    """End a request whose sender has gone; nobody reads the answer."""
+    return Response(status_code=400)
