@@ -1,9 +1,11 @@
 """The verbs that no story needs, on a platform that runs: triggers, the event stream, and a race that is cancelled."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -81,3 +83,24 @@ def test_the_board_of_a_cancelled_race_says_after_how_many_fits(running: Running
     assert seen.returncode == 0
     assert re.fullmatch(r"cancelled after \d+ of 70 fits; no model was made", seen.stdout.splitlines()[-1])
     assert running.run("deploy", experiment, "--name", "none").returncode == 1
+
+
+def test_rows_are_piped_in_and_a_row_that_does_not_fit_is_not_predicted(
+    running: RunningPlatform, tmp_path: Path
+) -> None:
+    race = ("train", "penguins", "--target", "species", "--engine", "sklearn", "--folds", "2", "--candidates", "tree")
+    assert running.run(*race, "--watch").returncode == 0
+    experiment = running.json("experiments")["experiments"][0]["experiment_id"]
+    assert running.run("deploy", experiment, "--name", "penguins").returncode == 0
+    pipe = tmp_path / "rows"
+    os.mkfifo(pipe)
+    for rows, code, said in (
+        ("mass,island\n1,x\n2,y\n", 0, "PREDICTION"),
+        ("mass,island\n1,x\n2,y,z\n", 2, "line 3 has 3 values, the header names 2."),
+    ):
+        writer = Thread(target=pipe.write_text, args=[rows])
+        writer.start()
+        done = running.run("predict", "penguins", "--file", str(pipe))
+        writer.join()
+        assert done.returncode == code, done.stderr
+        assert said in done.stdout + done.stderr
