@@ -42,7 +42,7 @@ def settings_page() -> str:
         "Each process reads these under its own prefix, such as `INGEST_NATS_URL`; those without a prefix are the same "
         "for all.",
         table(_COLUMNS, (row for kind in _COMMON for row in _rows(kind, "<PREFIX>_"))),
-        *(_section(kind) for kind in settings_classes() if kind not in _COMMON),
+        *(_section(kind) for kind in settings_classes() if kind.model_config.get("env_prefix")),
     )
 
 
@@ -93,7 +93,13 @@ def _section(kind: type[BaseSettings]) -> str:
 
 
 def _own(kind: type[BaseSettings]) -> list[str]:
-    return [name for name in kind.__annotations__ if name in kind.model_fields]
+    """Return the fields of a class that are not those of every process, or that it states anew."""
+    stated = [vars(base).get("__annotations__", {}) for base in reversed(kind.__mro__) if _counts(base, kind)]
+    return list(dict.fromkeys(name for names in stated for name in names if name in kind.model_fields))
+
+
+def _counts(base: type, kind: type[BaseSettings]) -> bool:
+    return base is kind or (issubclass(base, BaseSettings) and base not in {BaseSettings, *_COMMON})
 
 
 def _rows(kind: type[BaseSettings], prefix: str) -> Iterator[tuple[str, str, str, str]]:
@@ -127,6 +133,8 @@ def _named(annotation: Any) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "needed"
     value = field.get_default(call_default_factory=True)
     if isinstance(value, SecretStr):
         value = value.get_secret_value()

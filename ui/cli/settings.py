@@ -28,8 +28,11 @@ class PlaceSettings(StateSettings):
     ui_url: str = ""
     """Address of the page; not looked at if empty, like those below."""
     serving_url: str = ""
+    """Address of the serving API."""
     mlflow_url: str = ""
+    """Address of MLflow."""
     issuer_url: str = ""
+    """Address of the issuer."""
 
     @property
     def elsewhere(self) -> bool:
