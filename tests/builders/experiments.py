@@ -57,7 +57,8 @@ class Outside:
 
     platform: Platform
     bus: NatsBus
-    stream: JetStreamContext
+    inspected: JetStreamContext
+    """The streams as the command line sees them, which may see how many messages each holds; others may not."""
 
     async def register(self, rows: Path) -> None:
         """Make a file the next version of ``DATASET``, as the command line does."""
@@ -80,19 +81,26 @@ class Outside:
         """Wait until no command waits or is in anybody's hands, so that nothing more will be said; none died."""
 
         async def no_command_left() -> bool:
-            return (await self.stream.stream_info(COMMANDS)).state.messages == 0
+            return (await self.held())[COMMANDS] == 0
 
         await eventually(no_command_left, _SECONDS)
-        assert (await self.stream.stream_info(DEAD)).state.messages == 0
+        assert (await self.held())[DEAD] == 0
+
+    async def held(self) -> dict[str, int]:
+        """Return how many messages each stream holds now."""
+        return {info.config.name or "": info.state.messages for info in await self.inspected.streams_info()}
 
 
 @asynccontextmanager
 async def outside(platform: Platform) -> AsyncIterator[Outside]:
     """Connect to a platform from outside, with the key that it made for that, while the block runs."""
-    client = await connect(platform.nats_url, Home(platform.home).seed("outside"), name="outside", patience=5)
+    keys = Home(platform.home)
+    client = await connect(platform.nats_url, keys.seed("outside"), name="outside", patience=5)
+    inspector = await connect(platform.nats_url, keys.seed("cli"), name="cli", patience=5)
     try:
-        yield Outside(platform, NatsBus(client, "outside", Telemetry("outside")), client.jetstream())
+        yield Outside(platform, NatsBus(client, "outside", Telemetry("outside")), inspector.jetstream())
     finally:
+        await inspector.close()
         await client.close()
 
 
