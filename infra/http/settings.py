@@ -7,6 +7,7 @@ class EdgeSettings(StateSettings):
     """Where an API listens, and whose tokens it takes; a service adds its port and its audience."""
 
     http_host: str = "127.0.0.1"
+    """Address that the API listens on."""
     issuer_url: str = "http://127.0.0.1:8421"
     """The issuer whose tokens are accepted, exactly as they name it; everything else is in its discovery document."""
     issuer_address: str = ""
@@ -14,5 +15,6 @@ class EdgeSettings(StateSettings):
     token_audience: str
     """For whom a token must be."""
     token_algorithms: tuple[str, ...] = ("RS256", "ES256")
+    """How a token may be signed; others are refused."""
     token_types: tuple[str, ...] = ("at+jwt",)
     """The ``typ`` of an access token; add ``JWT`` for an issuer that does not follow RFC 9068."""

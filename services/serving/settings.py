@@ -12,7 +12,9 @@ class ServingSettings(EdgeSettings):
     model_config = SettingsConfigDict(env_prefix="SERVING_")
 
     http_port: int = Field(default=8420, ge=1, le=65535)
+    """Port that the API listens on."""
     token_audience: str = "trackside-serving"  # noqa: S105 - a name, no secret
+    """Whom a token must be for."""
     max_body_bytes: int = Field(default=10_000_000, ge=1)
     """The longest request that is read."""
     max_waiting: int = Field(default=64, ge=1)
