@@ -19,7 +19,7 @@ from contracts.scheduler import (
     Triggers,
     TriggerSet,
 )
-from contracts.training import ExperimentCancelled, ExperimentTemplate
+from contracts.training import ExperimentCancelled, ExperimentRefused, ExperimentTemplate
 from infra.bus import CommandRefused, Handler, QuestionRefused, Unanswered
 from infra.bus.client import NatsBus, connect
 from infra.service import Service
@@ -62,6 +62,7 @@ SCHEDULER = Service(
         SetTrigger: Handler(set_trigger),
         RemoveTrigger: Handler(remove_trigger),
         DatasetVersionRegistered: Handler(lambda event: []),
+        ExperimentRefused: Handler(lambda event: []),
     },
     questions={ListTriggers: Handler(list_triggers)},
 )
