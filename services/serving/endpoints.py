@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from contracts.serving import DeploymentReady
 from contracts.training import ModelVersionCreated
-from services.serving.domain.errors import Busy, DeploymentNotLoaded, DeploymentUnknown
+from services.serving.domain.errors import Busy, DeploymentLoading, DeploymentNotLoaded, DeploymentUnknown
 from services.serving.domain.rows import Columns
 from services.serving.ports import Answer, Model
 
@@ -86,10 +86,13 @@ class LiveEndpoints:
         Raises:
             DeploymentUnknown: if nothing was deployed under it.
             DeploymentNotLoaded: if it could not be loaded again.
+            DeploymentLoading: if, after a restart, that is not known yet.
         """
         with self._lock:
             if name in self._endpoints:
                 return self._endpoints[name]
             if name in self._problems:
                 raise DeploymentNotLoaded(name, self._problems[name])
+            if not self.restored:
+                raise DeploymentLoading(name)
             raise DeploymentUnknown(name, self._endpoints)

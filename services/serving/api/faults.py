@@ -11,6 +11,7 @@ from services.serving.domain.errors import (
     BodyTooLarge,
     BodyUnreadable,
     Busy,
+    DeploymentLoading,
     DeploymentNotLoaded,
     DeploymentUnknown,
     RowsRefused,
@@ -24,6 +25,7 @@ _STATUS: Mapping[type[Refusal], int] = {
     RowsRefused: 422,
     RowsUnanswered: 422,
     Busy: 503,
+    DeploymentLoading: 503,
     DeploymentNotLoaded: 503,
 }
 

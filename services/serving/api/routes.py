@@ -20,6 +20,7 @@ from contracts.serving import PredictionsLogged
 from infra.clock import Clock
 from infra.http.faults import on_http_error
 from infra.http.guard import Guard
+from infra.http.timed import Timed
 from infra.telemetry import Telemetry
 from infra.tokens import TokenChecker
 from services.serving.api.body import read_body, rows_in
@@ -137,7 +138,10 @@ def application(api: Api, checker: TokenChecker) -> Starlette:
             Route("/deployments/{name}/schema", api.schema),
             Route("/deployments/{name}/predict", api.predict, methods=["POST"]),
         ],
-        middleware=[Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=lambda _: SCOPE)],
+        middleware=[
+            Middleware(Timed, telemetry=api.telemetry),
+            Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=lambda _: SCOPE),
+        ],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_error},
     )
 

@@ -86,6 +86,16 @@ class DeploymentNotLoaded(Refusal):
         super().__init__(f"The deployment {name!r} could not be loaded again: {problem}", "Deploy it anew.")
 
 
+class DeploymentLoading(Refusal):
+    """After a restart, it is not known yet whether anything answers under this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"If there is a deployment {name[:63]!r}, it is being loaded again after a restart.",
+            "Try again in a moment.",
+        )
+
+
 class BodyUnreadable(Refusal):
     """The request's body is not what this route takes."""
 

@@ -234,6 +234,17 @@ async def test_health_waits_for_what_was_deployed_before() -> None:
         assert (await http.get("/health")).json() == {"ready": True, "problems": []}
 
 
+async def test_after_a_restart_no_deployment_is_said_to_be_unknown_before_all_are_loaded() -> None:
+    server = Server()
+    server.endpoints.restored = False
+    async with server.http:
+        answer = await server.predict({"row": dict(ROW)})
+        assert reason(answer) == (503, "DeploymentLoading")
+        assert answer.headers["retry-after"] == "1"
+        server.endpoints.restored = True
+        assert reason(await server.predict({"row": dict(ROW)})) == (404, "DeploymentUnknown")
+
+
 async def test_a_deployment_that_was_not_loaded_again_is_named_until_it_is_deployed_anew() -> None:
     server = Server()
     server.endpoints.give_up("penguins", "The artifact is gone.")
