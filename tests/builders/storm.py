@@ -1,0 +1,107 @@
+"""A storm: whatever the platform runs is killed, again and again, while it works."""
+
+import asyncio
+import os
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from signal import SIGKILL
+from statistics import median
+from time import monotonic
+
+from contracts.training import FitCompleted, FitFailed
+from infra.bus import Bus
+from tests.builders.platform import RunningPlatform
+
+LONGEST_STANDSTILL = 60.0
+"""Seconds in which a race has to go on after anything was killed."""
+_MOST_OUTCOMES_BETWEEN = 5
+_SELDOM = ("warm", "mlflow")
+"""Processes that take long to start: killed as often as the others, they would hardly ever run."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One process killed."""
+
+    victim: str
+    at: float
+
+
+class Storm:
+    """Kills at random; its pace is the race's: up to so many fits have an outcome between two kills, often none."""
+
+    def __init__(self, running: RunningPlatform, seed: int) -> None:
+        self._running = running
+        self._random = Random(seed)
+        self._news = asyncio.Condition()
+        self.kills: list[Kill] = []
+        self.outcomes: list[float] = []
+        """When each outcome of a fit was heard."""
+        self.over = False
+
+    async def listen(self, bus: Bus) -> None:
+        """Hear the outcomes of fits, for ever."""
+        async for _ in bus.facts(FitCompleted, FitFailed, replay=False):
+            async with self._news:
+                self.outcomes.append(monotonic())
+                self._news.notify_all()
+
+    async def progress(self, outcomes: int) -> None:
+        """Wait until so many more fits have an outcome, or the storm is over.
+
+        Raises:
+            TimeoutError: if there is none for as long as a race may stand still.
+        """
+        wanted = len(self.outcomes) + outcomes
+        while len(self.outcomes) < wanted and not self.over:
+            async with asyncio.timeout(LONGEST_STANDSTILL), self._news:
+                await self._news.wait()
+
+    async def rage(self, kills: int) -> None:
+        """Kill so many times, and be over."""
+        while len(self.kills) < kills:
+            await self.progress(self._random.randint(0, _MOST_OUTCOMES_BETWEEN))
+            self._kill_one()
+        await self.progress(1)
+        async with self._news:
+            self.over = True
+            self._news.notify_all()
+
+    def standstills(self) -> list[tuple[float, str]]:
+        """Return for each kill how many seconds passed until the next outcome of a fit, and who was killed."""
+        found = []
+        for kill in self.kills:
+            following = bisect_left(self.outcomes, kill.at)
+            found.append((self.outcomes[following] - kill.at, kill.victim))
+        return found
+
+    def seconds(self) -> float:
+        """Return how long it stormed, from the first kill to the last."""
+        return self.kills[-1].at - self.kills[0].at
+
+    def _kill_one(self) -> None:
+        platform = self._running.platform()
+        assert platform is not None, self._running.output()
+        alive = {name: process.pid for name, process in platform.processes.items() if process.pid is not None}
+        weights = [1 if name in _SELDOM else 4 for name in alive]
+        [victim] = self._random.choices(list(alive), weights)
+        try:
+            os.kill(alive[victim], SIGKILL)
+        except ProcessLookupError:
+            return  # it is dead already, and its supervisor has not written so yet
+        self.kills.append(Kill(victim, monotonic()))
+
+
+def tally(counts: Mapping[str, int]) -> str:
+    """Return counts as words, the most frequent first."""
+    return ", ".join(f"{name} {count:,}" for name, count in Counter(counts).most_common())
+
+
+def describe(standstills: Iterable[tuple[float, str]]) -> str:
+    """Return how long races stood still after a kill, as words."""
+    seconds = list(standstills)
+    longest, victim = max(seconds)
+    return f"median {median(second for second, _ in seconds):.1f} s, longest {longest:.1f} s (after {victim})"
