@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
 from contracts.asyncapi import document
@@ -28,10 +29,10 @@ def generated() -> dict[str, str]:
     }
 
 
-def strays(root: Path) -> list[Path]:
-    """Return the files in folders of generated documents that nothing generates any more."""
-    made = {root / name for name in generated()}
-    return [path for folder in _FOLDERS for path in sorted((root / folder).glob("*")) if path not in made]
+def strays(names: Collection[str]) -> list[str]:
+    """Return the files in folders of generated documents that are not among ``names``."""
+    there = (path for folder in _FOLDERS for path in sorted((ROOT / folder).glob("*")))
+    return [name for path in there if (name := str(path.relative_to(ROOT))) not in names]
 
 
 def _version() -> str:

@@ -2,9 +2,10 @@
 
 from docs.generator import ROOT, generated, strays
 
-for path in strays(ROOT):
-    path.unlink()
-for name, text in generated().items():
+texts = generated()
+for name in strays(texts):
+    (ROOT / name).unlink()
+for name, text in texts.items():
     path = ROOT / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)

@@ -141,7 +141,7 @@ def _fields(schema: dict[str, Any]) -> str:
 
 
 def _default(field: dict[str, Any]) -> str:
-    return code(json.dumps(field.get("default")))
+    return code(json.dumps(field["default"])) if "default" in field else "absent"
 
 
 def _example(message: type[Message]) -> str:

@@ -3,7 +3,7 @@
 from contracts.identities import IDENTITIES
 from contracts.permissions import Permissions, permissions
 from contracts.publishers import Limits
-from docs.generator.tables import code, page, table
+from docs.generator.tables import page
 
 
 def identities_page() -> str:
@@ -21,18 +21,14 @@ def identities_page() -> str:
 
 
 def _section(name: str, lists: Permissions) -> str:
-    rows = (
-        ("publish", *_lines(lists.publish)),
-        ("but not", *_lines(lists.not_publish)),
-        ("subscribe", *_lines(lists.subscribe)),
-    )
-    table_ = table(("may", "subjects"), [row for row in rows if row[1]])
-    answering = "It may answer what it is asked, on the subject that the asker names." if lists.responds else ""
-    return "\n\n".join(filter(None, (f"## {name}", table_, answering)))
+    listed = (("May publish:", lists.publish), ("But not:", lists.not_publish), ("May subscribe to:", lists.subscribe))
+    answering = "May answer what it is asked, on the subject that the asker names." if lists.responds else ""
+    blocks = (f"{may}\n\n{_block(subjects)}" for may, subjects in listed if subjects)
+    return "\n\n".join(filter(None, (f"## {name}", *blocks, answering)))
 
 
-def _lines(subjects: tuple[str, ...]) -> tuple[str]:
-    return ("<br>".join(code(subject) for subject in subjects),)
+def _block(subjects: tuple[str, ...]) -> str:
+    return "\n".join(("```text", *subjects, "```"))
 
 
 def _limits() -> str:
