@@ -1,0 +1,1 @@
+"""The platform in containers, as docker-compose.yml says."""
