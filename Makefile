@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: setup demo up check format test unit integration e2e bench kill-long golden docs
+.PHONY: setup demo up check format test unit integration e2e bench kill-long storm golden docs
 
 setup: .venv/.installed
 
@@ -48,6 +48,10 @@ bench: setup
 
 kill-long: setup
 	for round in $$(seq 10); do echo "round $$round of 10"; $(BIN)/pytest -m kill tests/e2e || exit 1; done
+
+# In its short form, of 60 kills, it is part of make test.
+storm: setup
+	TRACKSIDE_STORM_KILLS=$${TRACKSIDE_STORM_KILLS:-1000} $(BIN)/pytest -q tests/e2e/test_storm.py
 
 .PHONY: chromium
 chromium:

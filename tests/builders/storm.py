@@ -17,7 +17,7 @@ from tests.builders.platform import RunningPlatform
 
 LONGEST_STANDSTILL = 60.0
 """Seconds in which a race has to go on after anything was killed."""
-_MOST_OUTCOMES_BETWEEN = 5
+_MOST_OUTCOMES_BETWEEN = 4
 _SELDOM = ("warm", "mlflow")
 """Processes that take long to start: killed as often as the others, they would hardly ever run."""
 
@@ -35,6 +35,7 @@ class Storm:
 
     def __init__(self, running: RunningPlatform, seed: int) -> None:
         self._running = running
+        self.seed = seed
         self._random = Random(seed)
         self._news = asyncio.Condition()
         self.kills: list[Kill] = []
