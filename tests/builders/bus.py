@@ -1,7 +1,7 @@
 """A bus in memory: facts are said by the test, and commands are answered by a function of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import datetime
 
 from contracts.message import Command, Event, Message, Progress, Query, Refused
@@ -11,12 +11,12 @@ from infra.clock import utc_now
 Answering = Callable[[Command], Event | None]
 
 
-def told(message: Message, sequence: int = 1, at: datetime | None = None) -> Delivered:
-    """Return ``message`` as the stream would deliver it."""
+def told(message: Message, sequence: int = 1, at: datetime | None = None, cause: str | None = None) -> Delivered:
+    """Return ``message`` as the stream would deliver it, following from the message with the id ``cause``."""
     identity = f"message-{sequence}"
     envelope = Envelope(
         id=identity, type=message.subject, source="test", time=at or utc_now(), correlation_id=identity,
-        causation_id=None, traceparent=None, root=None,
+        causation_id=cause, traceparent=None, root=None,
     )  # fmt: skip
     return Delivered(message, envelope, sequence)
 
@@ -37,14 +37,14 @@ class MemoryBus:
         """Say a fact, or a sign of progress."""
         await self.say(message)
 
-    async def say(self, message: Message, at: datetime | None = None) -> None:
-        """Say a message as if at ``at``."""
+    async def say(self, message: Message, at: datetime | None = None, cause: str | None = None) -> None:
+        """Say a message as if at ``at``, following from the message with the id ``cause``."""
         if isinstance(message, Progress):
             for queue in self._signs:
                 queue.put_nowait(told(message, 0, at))
             return
         async with self._grown:
-            self._facts.append(told(message, len(self._facts) + 1, at))
+            self._facts.append(told(message, len(self._facts) + 1, at, cause))
             self._grown.notify_all()
 
     async def order(self, command: Command, *answers: type[Event], seconds: float = 30.0) -> Event:
@@ -65,7 +65,7 @@ class MemoryBus:
 
     async def facts(
         self, *kinds: type[Event], key: str = "*", replay: bool = True, stop_when_idle: bool = False
-    ) -> AsyncIterator[Delivered]:
+    ) -> AsyncGenerator[Delivered, None]:
         """Yield facts in order, those so far and new ones."""
         if self.away:
             raise BusUnavailable("the test took it away")
