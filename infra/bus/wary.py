@@ -15,11 +15,11 @@ class WaryClient(Client):
     a sender's header Status for nats-server's own, pass over the message, and have it come again for ever.
     """
 
-    async def _process_msg(self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
+    async def _process_msg(self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes | None) -> None:
         if reply.startswith(_DELIVERED):
             subject = subject.decode(errors="replace").encode()
-            headers = harmless(headers)
-        await super()._process_msg(sid, subject, reply, data, headers)
+            headers = harmless(headers) if headers else None
+        await super()._process_msg(sid, subject, reply, data, headers)  # type: ignore[arg-type]  # None is its own
 
 
 def harmless(block: bytes) -> bytes:
