@@ -135,7 +135,7 @@ async def test_it_says_when_nats_server_is_away_and_goes_on_when_it_is_back(
     nats.process.kill()
     nats.process.wait()
     await eventually(is_unwell)
-    nats.process = subprocess.Popen(nats.process.args)
+    _start_again(nats)
     await eventually(is_well)
     assert (await sent(http, event("uploads/nothing")))["data"]["reason"] == "UploadMissing"
 
@@ -151,3 +151,7 @@ async def test_a_port_that_is_taken_ends_it_at_start(settings: IngestSettings, n
 def test_without_the_door_s_key_there_is_no_ingress(settings: IngestSettings) -> None:
     with pytest.raises(Misconfigured, match="INGEST_HTTP_PORT needs INGEST_DOOR_FOLDER"):
         service(settings.model_copy(update={"door_folder": None}))
+
+
+def _start_again(nats: Guarded) -> None:
+    nats.process = subprocess.Popen(nats.process.args)
