@@ -19,6 +19,9 @@ class NatsServer:
     sync_always: bool = False
     """Whether every message is on the disk before it is acknowledged, as on the embedded platform."""
 
+    store: Path | None = None
+    """Where its streams lie, if not in ``folder``."""
+
     @property
     def url(self) -> str:
         """Where it listens."""
@@ -28,7 +31,7 @@ class NatsServer:
         """Start it and wait until it listens; a second start takes the first one's port and store."""
         configuration = self.folder / "nats.conf"
         sync = "sync_interval: always" if self.sync_always else ""
-        configuration.write_text(f'jetstream {{ store_dir: "{self.folder / "store"}"; {sync} }}')
+        configuration.write_text(f'jetstream {{ store_dir: "{self.store or self.folder / "store"}"; {sync} }}')
         binary = Path(sysconfig.get_path("scripts")) / "nats-server"
         self.process = subprocess.Popen(
             [
