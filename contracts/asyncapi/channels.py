@@ -55,7 +55,14 @@ def _channel(message: type[Message]) -> dict[str, Any]:
         "parameters": {"key": _key(message)},
         "tags": [{"name": message.context()}, {"name": message.subject.partition(".")[0]}],
         **({"x-trackside-stream": stream, "x-trackside-durables": hearing} if stream else {}),
+        **_answered(message),
     }
+
+
+def _answered(message: type[Message]) -> dict[str, list[str]]:
+    """Return the facts that answer an order, all under its key."""
+    facts = ORDERS.get(message, ()) if issubclass(message, Command) else ()
+    return {"x-trackside-answered-by": [fact.__name__ for fact in facts]} if facts else {}
 
 
 def _key(message: type[Message]) -> dict[str, str]:
@@ -82,6 +89,7 @@ def _sent(command: type[Command]) -> dict[str, Any]:
         "tags": [{"name": "outside"}],
         "x-trackside-stream": arrivals(PUBLISHER),
         "x-trackside-durables": [DOOR],
+        **_answered(command),
     }
 
 

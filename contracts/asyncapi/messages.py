@@ -5,6 +5,8 @@ from typing import Any
 from contracts.catalog import MESSAGES
 from contracts.examples import EXAMPLES
 from contracts.headers import DeadHeaders, Headers
+from contracts.identities import IDENTITIES
+from contracts.ids import derived
 from contracts.message import Message, Query, QueryRefused, Value
 from contracts.schemas import JsonSchema, schemas_of
 
@@ -12,7 +14,6 @@ DEAD_LETTER = "DeadLetter"
 
 _PREFIX = "#/components/schemas/"
 _TIME = "2026-11-25T00:44:17.926860+00:00"
-_ID = "ffc4bacf-40d8-5d67-9791-50d34cb72d2a"
 _TRACE = "00-0f316f9dd344868c39893fe01691683a-5fcbde22e72eec1e-03"
 
 
@@ -43,19 +44,6 @@ def component_messages() -> dict[str, Any]:
 
 
 def _message(message: type[Message]) -> dict[str, Any]:
-    example = EXAMPLES[message]
-    headers = {
-        "ce-specversion": "1.0",
-        "ce-id": _ID,
-        "ce-type": message.subject,
-        "ce-source": message.context(),
-        "ce-time": _TIME,
-        "ce-subject": str(example[message.keyed_by]),
-        "content-type": "application/json",
-        "Nats-Msg-Id": _ID,
-        "trackside-correlation-id": _ID,
-        "traceparent": _TRACE,
-    }
     return {
         "name": message.__name__,
         "title": message.subject,
@@ -67,7 +55,26 @@ def _message(message: type[Message]) -> dict[str, Any]:
             "description": "The story that this message belongs to.",
             "location": "$message.header#/trackside-correlation-id",
         },
-        "examples": [{"name": message.__name__, "headers": headers, "payload": example}],
+        "examples": [{"name": message.__name__, "headers": _headers(message), "payload": EXAMPLES[message]}],
+    }
+
+
+def _headers(message: type[Message]) -> dict[str, str]:
+    """Return headers as they are on a message that begins a story; each example has an id of its own."""
+    message_id = derived("example", message.subject)
+    sayers = (name for name, identity in IDENTITIES.items() if message in (*identity.says, *identity.asks))
+    return {
+        "ce-specversion": "1.0",
+        "ce-id": message_id,
+        "ce-type": message.subject,
+        "ce-source": next(sayers, message.context()),
+        "ce-time": _TIME,
+        "ce-subject": str(EXAMPLES[message][message.keyed_by]),
+        "content-type": "application/json",
+        "Nats-Msg-Id": message_id,
+        "trackside-correlation-id": message_id,
+        "traceparent": _TRACE,
+        "trackside-root": _TRACE,
     }
 
 
