@@ -53,7 +53,7 @@ def _server() -> Document:
     return {
         "host": "{host}:{port}",
         "protocol": "nats",
-        "description": "nats-server with JetStream; TLS wherever it is reached from another machine.",
+        "description": "nats-server with JetStream. Where it demands TLS, clients change to it before they sign.",
         "variables": {
             "host": {"default": "127.0.0.1", "description": "Where nats-server runs."},
             "port": {"default": "4222", "description": "The embedded platform takes a free one: `trackside status`."},

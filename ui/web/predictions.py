@@ -52,7 +52,7 @@ def token_source(settings: UiSettings) -> Callable[[], str]:
         fetch_token,
         settings.issuer_url,
         settings.client_id,
-        settings.client_secret,
+        settings.client_secret.get_secret_value(),
         settings.serving_audience,
         SCOPE,
         settings.issuer_address,

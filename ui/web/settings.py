@@ -1,5 +1,6 @@
 """Settings of the web page's process."""
 
+from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from infra.settings import StateSettings
@@ -27,7 +28,7 @@ class UiSettings(StateSettings):
     """Address of MLflow, for links."""
     client_id: str = "trackside-ui"
     """Whom the page's server is to the issuer, when it asks for predictions."""
-    client_secret: str = ""
+    client_secret: SecretStr = SecretStr("")
     """What proves it."""
     audience: str = "trackside-ui"
     """Whom a person's token must be for."""

@@ -54,7 +54,7 @@ def test_a_service_finds_its_secrets_by_the_names_of_its_settings(folder: Path) 
 
 def test_the_page_and_the_issuer_know_the_same_secret(folder: Path) -> None:
     clients = {client["id"]: client for client in json.loads((folder / "issuer" / "clients.json").read_text())}
-    assert UiSettings.read(folder / "ui").client_secret == clients["trackside-ui"]["secret"]
+    assert UiSettings.read(folder / "ui").client_secret.get_secret_value() == clients["trackside-ui"]["secret"]
 
 
 def test_nats_server_accepts_its_configuration(folder: Path) -> None:
