@@ -109,13 +109,14 @@ def _section(message: type[Message], schemas: dict[str, Any]) -> str:
             _paragraph(message),
             "\n".join(f"- {name}: {value}" for name, value in facts if value),
             _fields(schemas[message.__name__]),
-            _example(message),
+            _example(message.__name__),
         )
     )
 
 
 def _part(name: str, schemas: dict[str, Any]) -> str:
-    return "\n\n".join((f"### {name}", schemas[name].get("description", ""), _fields(schemas[name])))
+    texts = (f"### {name}", schemas[name].get("description", ""), _fields(schemas[name]), _example(name))
+    return "\n\n".join(filter(None, texts))
 
 
 def _fed(name: str, message: type[Message]) -> bool:
@@ -144,8 +145,11 @@ def _default(field: dict[str, Any]) -> str:
     return code(json.dumps(field["default"])) if "default" in field else "absent"
 
 
-def _example(message: type[Message]) -> str:
-    body = json.dumps(EXAMPLES[message], indent=2, ensure_ascii=False)
+def _example(name: str) -> str:
+    found = next((example for model, example in EXAMPLES.items() if model.__name__ == name), None)
+    if found is None:
+        return ""
+    body = json.dumps(found, indent=2, ensure_ascii=False)
     return f"Such as:\n\n```json\n{body}\n```"
 
 
