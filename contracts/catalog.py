@@ -122,6 +122,12 @@ def class_of(address: str) -> type[Message]:
         raise MalformedMessage(address, "no contract has this subject") from None
 
 
+def name_of(address: str) -> str:
+    """Return the name of the message on ``address``: one of this release's, or else ``unknown``, whatever came."""
+    kind = BY_SUBJECT.get(address.rpartition(".")[0])
+    return kind.__name__ if kind else "unknown"
+
+
 def commands_of(role: str) -> tuple[type[Command], ...]:
     """Return the commands that ``role`` obeys."""
     return tuple(message for message in HEARS[role] if issubclass(message, Command))

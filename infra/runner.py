@@ -23,9 +23,11 @@ from infra.bus.consumer import Consumer
 from infra.bus.envelope import Sealer
 from infra.bus.facts_first import FactsFirst
 from infra.bus.health import HealthReporter
+from infra.bus.lag import show_lag
 from infra.bus.outbox import TABLES as OUTBOX_TABLES
 from infra.bus.rebuild import rebuild
 from infra.clock import utc_now
+from infra.metrics import DENIED
 from infra.service import Service
 from infra.settings import ProcessSettings, StateSettings
 from infra.state import State
@@ -107,12 +109,12 @@ class Running:
 
     async def _serve(self) -> None:
         service = self._service
-        complaints = Complaints()
+        complaints = Complaints(on_denied=lambda: self._telemetry.count(DENIED))
         broker = build_broker(self._settings, self._closed, complaints)
         client = await broker.connect()
         bus = NatsBus(client, self._settings.process, self._telemetry)
         health = HealthReporter(self._settings.process, lambda: missing_durables(client, service.role), complaints)
-        beating: asyncio.Task[None] | None = None
+        tasks: list[asyncio.Task[None]] = []
         try:
             await health.listen(client)
             await until_provisioned(client, service.role)
@@ -125,12 +127,14 @@ class Running:
             health.ready = True
             log.info("ready")
             if self._settings.beat_file is not None:
-                beating = asyncio.create_task(health.beat(self._settings.beat_file))
+                tasks.append(asyncio.create_task(health.beat(self._settings.beat_file)))
+            if self._telemetry.counts:
+                tasks.append(asyncio.create_task(show_lag(client, service.role, self._telemetry)))
             await self._beside(bus)
         finally:
             health.ready = False
-            if beating is not None:
-                beating.cancel()
+            for task in tasks:
+                task.cancel()
             await broker.stop()
 
     async def _beside(self, bus: NatsBus) -> None:
@@ -158,7 +162,7 @@ class Running:
         for kind, heard in service.listens.items():
             await client.subscribe(f"{kind.subject}.*", cb=_overhearing(heard))
         for question, handler in service.questions.items():
-            await Answerer(handler, self._state, self._telemetry).listen(client, question, service.role)
+            await Answerer(handler, service.role, self._state, self._telemetry).listen(client, question)
         await broker.start()
 
 

@@ -1,10 +1,16 @@
-"""Traces: every process appends its spans to a file of its own, and sends them on where the OTEL_* variables say so."""
+"""Traces and metrics of a process.
+
+Every process appends its spans to a file of its own. Where the OTEL_* variables name a collector, spans and metrics go
+there over OTLP/HTTP; where they name none, nothing is counted.
+"""
 
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from socket import gethostname
+from typing import TYPE_CHECKING
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -13,6 +19,11 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from infra.metrics import Metric
+
+if TYPE_CHECKING:
+    from infra.meters import Meters
 
 _W3C = TraceContextTextMapPropagator()
 
@@ -45,7 +56,10 @@ class Telemetry:
 
     def __init__(self, process: str, traces_dir: Path | None = None, *, otlp: bool = False) -> None:
         """Trace as ``process`` into ``traces_dir``, and over OTLP/HTTP if ``otlp``."""
-        self._provider = TracerProvider(resource=Resource.create({"service.name": process}))
+        # The host's name tells processes of one name apart, such as workers in containers.
+        resource = Resource.create({"service.name": process, "service.instance.id": gethostname()})
+        self._provider = TracerProvider(resource=resource)
+        self._meters = _meters(resource) if otlp else None
         if traces_dir is not None:
             exporter = SpanFile(traces_dir / f"{process}.jsonl", process)
             self._provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -70,9 +84,37 @@ class Telemetry:
         with self._tracer.start_as_current_span(name, context=context, kind=kind, attributes=attributes) as span:
             yield span
 
+    @property
+    def counts(self) -> bool:
+        """Whether what is counted, timed and shown goes anywhere."""
+        return self._meters is not None
+
+    def count(self, metric: Metric, **labels: str | int) -> None:
+        """Count one more of ``metric``."""
+        if self._meters is not None:
+            self._meters.count(metric, labels)
+
+    def time(self, metric: Metric, seconds: float, labels: Mapping[str, str | int]) -> None:
+        """Note that something took ``seconds``."""
+        if self._meters is not None:
+            self._meters.time(metric, seconds, labels)
+
+    def show(self, metric: Metric, value: float, **labels: str | int) -> None:
+        """Note how much there is of something now."""
+        if self._meters is not None:
+            self._meters.show(metric, value, labels)
+
     def close(self) -> None:
         """Write what is still to be written."""
         self._provider.shutdown()
+        if self._meters is not None:
+            self._meters.close()
+
+
+def _meters(resource: Resource) -> "Meters":
+    from infra.meters import Meters  # noqa: PLC0415 - like the exporter of spans
+
+    return Meters(resource)
 
 
 def current_traceparent() -> str | None:

@@ -76,8 +76,10 @@ async def connect(
 class Complaints:
     """What nats-server says against one connection: a denied publish is silent otherwise."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic, on_denied: Callable[[], None] = lambda: None) -> None:
+        """``on_denied`` is called at each denial."""
         self._clock = clock
+        self._on_denied = on_denied
         self._logged: dict[str, float] = {}
         self.denied = 0
         """How often something was denied."""
@@ -89,6 +91,7 @@ class Complaints:
         if _DENIED in text.lower():
             self.denied += 1
             self.last_denied = text
+            self._on_denied()
         if now - self._logged.get(text, -_QUIET_SECONDS) >= _QUIET_SECONDS:
             self._logged = {known: at for known, at in self._logged.items() if now - at < _QUIET_SECONDS} | {text: now}
             log.warning("bus", error=text)

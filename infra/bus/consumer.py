@@ -7,11 +7,13 @@ import asyncio
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from time import perf_counter
+from typing import Any, Literal
 
 from faststream.nats import NatsMessage
 from opentelemetry.trace import SpanKind
 
+from contracts.catalog import name_of
 from contracts.errors import MalformedMessage, Unavailable
 from contracts.message import Command, Message
 from infra.bus import Delivered
@@ -22,11 +24,14 @@ from infra.bus.facts_first import FactsFirst
 from infra.bus.outbox import Outbox
 from infra.bus.streams import ACK_WAIT
 from infra.logs import logger
+from infra.metrics import MESSAGE_DURATION, MESSAGES
 from infra.service import Service
 from infra.state import State
 from infra.telemetry import Telemetry
 
 log = logger(__name__)
+
+Outcome = Literal["handled", "retried", "dead"]
 
 
 class Consumer:
@@ -41,6 +46,7 @@ class Consumer:
         telemetry: Telemetry,
         facts_first: FactsFirst,
     ) -> None:
+        self._role = service.role
         self._handlers = service.handlers
         self._bus = bus
         self._sealer = sealer
@@ -53,19 +59,27 @@ class Consumer:
     async def receive(self, raw: NatsMessage) -> None:
         """Handle one delivery to its end."""
         async with _kept_alive(raw):
-            try:
-                if raw.raw_message.subject.startswith("cmd."):
-                    await self._facts_first.wait()
-                await self._handle(raw)
-            except MalformedMessage as error:
-                await self._bury(raw, error.problem)
-            except Unavailable as error:
-                await self._retry(raw, error, self._patience.unavailable)
-            except Exception as error:
-                log.exception("handler failed", subject=raw.raw_message.subject)
-                await self._retry(raw, error, self._patience.bug)
-            else:
-                await raw.ack()
+            began = perf_counter()
+            outcome = await self._ended(raw)
+            labels = {"role": self._role, "message": name_of(raw.raw_message.subject)}
+            self._telemetry.count(MESSAGES, outcome=outcome, **labels)
+            self._telemetry.time(MESSAGE_DURATION, perf_counter() - began, labels)
+
+    async def _ended(self, raw: NatsMessage) -> Outcome:
+        """Handle one delivery, and return how it ended."""
+        try:
+            if raw.raw_message.subject.startswith("cmd."):
+                await self._facts_first.wait()
+            await self._handle(raw)
+        except MalformedMessage as error:
+            return await self._bury(raw, error.problem)
+        except Unavailable as error:
+            return await self._retry(raw, error, self._patience.unavailable)
+        except Exception as error:
+            log.exception("handler failed", subject=raw.raw_message.subject)
+            return await self._retry(raw, error, self._patience.bug)
+        await raw.ack()
+        return "handled"
 
     async def _handle(self, raw: NatsMessage) -> None:
         fact = delivered(raw.raw_message)
@@ -113,23 +127,24 @@ class Consumer:
         said, self._said = self._said, []
         return said
 
-    async def _retry(self, raw: NatsMessage, error: Exception, most: int | None) -> None:
+    async def _retry(self, raw: NatsMessage, error: Exception, most: int | None) -> Outcome:
         delivery = raw.raw_message.metadata.num_delivered
         if most is not None and delivery >= most:
-            await self._bury(raw, "".join(traceback.format_exception_only(error)).strip())
-            return
+            return await self._bury(raw, "".join(traceback.format_exception_only(error)).strip())
         delay = self._patience.delay(delivery)
         log.warning("will try again", subject=raw.raw_message.subject, error=str(error), delay=delay)
         await raw.nack(delay=delay)
+        return "retried"
 
-    async def _bury(self, raw: NatsMessage, reason: str) -> None:
+    async def _bury(self, raw: NatsMessage, reason: str) -> Outcome:
         log.error("dead letter", subject=raw.raw_message.subject, reason=reason)
         try:
             await self._bus.send(dead_letter(raw.raw_message, reason))
         except Unavailable:
             # Not acknowledged: it comes back after the ack wait, and dies then.
-            return
+            return "retried"
         await raw.ack()
+        return "dead"
 
 
 def _attributes(message: Message) -> dict[str, Any]:

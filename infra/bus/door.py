@@ -119,7 +119,8 @@ class Door:
         self._start(gate)
 
     def _gate(self, card: PublisherAdded, client: Client) -> Gate:
-        return Gate(card, client.jetstream(timeout=_SECONDS), NatsBus(client, card.name, self._telemetry))
+        bus = NatsBus(client, card.name, self._telemetry)
+        return Gate(card, client.jetstream(timeout=_SECONDS), bus, self._telemetry)
 
     def _start(self, gate: Gate, *, shut: bool = False) -> None:
         if shut:

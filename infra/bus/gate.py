@@ -15,6 +15,8 @@ from contracts.streams import DOOR, EVENTS, arrivals, outside_durable
 from infra.bus.admission import admitted, refused
 from infra.bus.client import NatsBus
 from infra.logs import logger
+from infra.metrics import ARRIVALS
+from infra.telemetry import Telemetry
 
 log = logger(__name__)
 
@@ -30,11 +32,12 @@ _ANSWERS_PENDING = 256
 class Gate:
     """Passes on what one publisher sends, for as long as it is let in."""
 
-    def __init__(self, card: PublisherAdded, stream: JetStreamContext, bus: NatsBus) -> None:
+    def __init__(self, card: PublisherAdded, stream: JetStreamContext, bus: NatsBus, telemetry: Telemetry) -> None:
         """``bus`` sends as the door, which may give every command that a publisher may give."""
         self.card = card
         self._stream = stream
         self._bus = bus
+        self._telemetry = telemetry
         self._shutting = False
         self._batch = max(1, min(_MOST, int(card.limits.rate * _BATCH_SECONDS)))
         self._next_at = 0.0
@@ -107,12 +110,13 @@ class Gate:
 
     async def _pass(self, raw: Msg) -> None:
         try:
-            outgoing = admitted(self.card, raw)
+            outgoing, outcome = admitted(self.card, raw), "passed"
         except MalformedMessage as error:
             log.warning("refused", publisher=self.card.name, subject=raw.subject, reason=error.problem)
-            outgoing = refused(self.card, raw, error.problem)
+            outgoing, outcome = refused(self.card, raw, error.problem), "refused"
         await self._bus.send(outgoing)
         await raw.ack()
+        self._telemetry.count(ARRIVALS, publisher=self.card.name, outcome=outcome)
 
     def _hearing(self) -> ConsumerConfig:
         facts = filter(None, map(fact_named, self.card.hears))

@@ -59,6 +59,7 @@ def _place(home: Home, platform: Platform) -> Place:
             "issuer": platform.issuer_url,
             "ui": platform.ui_url,
             "serving": platform.serving_url,
+            "events": platform.events_url,
             "mlflow": platform.mlflow_url,
         },
         processes=dict(platform.processes),

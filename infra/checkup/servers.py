@@ -1,4 +1,4 @@
-"""The HTTP servers: page, serving API, MLflow and issuer, each asked what it says of itself."""
+"""The HTTP servers: page, serving API, event ingress, MLflow and issuer, each asked what it says of itself."""
 
 import asyncio
 import json
@@ -18,11 +18,8 @@ ISSUER = "issuer"
 _MOST_SKEW = 4.0
 """Seconds: of five, tokens are refused as not valid yet; the Date header has no fractions."""
 
-_HEALTH = {
-    "ui": "/health",
-    "serving": "/health",
-    "mlflow": "/health",
-}
+_HEALTH = "/health"
+"""Where each server but the issuer says how it is."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def judge(seen: ServerSeen) -> list[Finding]:
 
 
 async def _seen(client: httpx.AsyncClient, name: str, url: str, clock: Clock) -> ServerSeen:
-    address = discovery(url) if name == ISSUER else f"{url.rstrip('/')}{_HEALTH[name]}"
+    address = discovery(url) if name == ISSUER else f"{url.rstrip('/')}{_HEALTH}"
     try:
         response = await client.get(address)
     except (httpx.HTTPError, httpx.InvalidURL) as error:

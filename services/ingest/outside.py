@@ -35,7 +35,9 @@ def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Calla
 
     async def run(bus: Bus) -> None:
         state = State(settings.state_url, METADATA)
-        door = Door(settings.nats_url, files, Telemetry("door", settings.traces_dir))
+        door = Door(
+            settings.nats_url, files, Telemetry("door", settings.traces_dir, otlp=settings.otlp_endpoint is not None)
+        )
         postman = Postman(settings.nats_url, files.seed, key, DeliveryLedger(state))
         ingress = _ingress(settings, files, objects)
         try:

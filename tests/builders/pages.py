@@ -16,6 +16,7 @@ import httpx
 from infra.local.issuer.clients import COMMAND_LINE, clients_of
 from infra.objects import Objects
 from infra.objects.store import open_objects
+from infra.telemetry import Telemetry
 from infra.tokens import issue_ticket
 from tests.builders.asking import until
 from tests.builders.bus import MemoryBus
@@ -75,7 +76,9 @@ def a_page(folder: Path, bus: MemoryBus, **settings: object) -> Iterator[ServedP
         wired = UiSettings(http_port=free_port(), issuer_url=issuer_url, **settings)  # type: ignore[arg-type]
         objects = open_objects("memory://")
         loop, stop = asyncio.new_event_loop(), asyncio.Event()
-        thread = threading.Thread(target=lambda: loop.run_until_complete(serve(wired, bus, objects, stop)))
+        thread = threading.Thread(
+            target=lambda: loop.run_until_complete(serve(wired, bus, objects, stop, Telemetry("ui")))
+        )
         thread.start()
         try:
             until(lambda: _is_ready(f"{wired.address}/ready"))

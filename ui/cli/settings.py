@@ -41,7 +41,13 @@ class PlaceSettings(StateSettings):
 
     def place(self) -> Place:
         """Return what is named."""
-        urls = {"issuer": self.issuer_url, "ui": self.ui_url, "serving": self.serving_url, "mlflow": self.mlflow_url}
+        urls = {
+            "issuer": self.issuer_url,
+            "ui": self.ui_url,
+            "serving": self.serving_url,
+            "events": self.events_url,
+            "mlflow": self.mlflow_url,
+        }
         return Place(
             nats_url=self.nats_url,
             seed_file=self.nats_seed_file,

@@ -4,7 +4,9 @@ import asyncio
 import gc
 import secrets
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from infra import logs
 from infra.bus import Bus
 from infra.bus.client import connect
 from infra.clock import utc_now
+from infra.metrics import HTTP_DURATION, request_labels
 from infra.objects import Objects
 from infra.objects.store import objects_of
 from infra.telemetry import Telemetry
@@ -73,18 +76,19 @@ async def _run(settings: UiSettings) -> None:
     if connecting.done():
         bus = connecting.result()
         _tune_collector()
-        await serve(settings, bus, objects_of(settings), stop)
+        await serve(settings, bus, objects_of(settings), stop, telemetry)
         await bus.close()
     else:
         connecting.cancel()
     telemetry.close()
 
 
-async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.Event) -> None:
+async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.Event, telemetry: Telemetry) -> None:
     """Serve the page over ``bus`` until ``stop`` is set."""
     hub = Hub(utc_now)
     hub.start(bus)
-    server = page_server(settings, hub, Actions(bus, ServingApi(settings.serving_url, token_source(settings))), objects)
+    actions = Actions(bus, ServingApi(settings.serving_url, token_source(settings)))
+    server = page_server(settings, hub, actions, objects, partial(timed, telemetry))
     server.start()
     log.info("ready", url=settings.address)
     try:
@@ -94,8 +98,10 @@ async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.
         await hub.stop()
 
 
-def page_server(settings: UiSettings, hub: Hub, actions: Actions, objects: Objects) -> Server:
-    """Return the Bokeh server with all routes, listening but not started."""
+def page_server(
+    settings: UiSettings, hub: Hub, actions: Actions, objects: Objects, on_answered: Callable[[RequestHandler], None]
+) -> Server:
+    """Return the Bokeh server with all routes, listening but not started; it tells ``on_answered`` of each request."""
     pn.extension(notifications=False)
     keys = IssuerKeys(settings.issuer_url, address=settings.issuer_address)
     checker = TokenChecker(settings.issuer_url, settings.audience, keys=keys)
@@ -117,10 +123,17 @@ def page_server(settings: UiSettings, hub: Hub, actions: Actions, objects: Objec
         check_unused_sessions_milliseconds=round(1000 * settings.linger_seconds),
         secret_key=secrets.token_urlsafe(32),
         default_handler_class=NoPage,
+        log_function=on_answered,
         title="Trackside",
         show=False,
         start=False,
     )
+
+
+def timed(telemetry: Telemetry, handler: RequestHandler) -> None:
+    """Note how long a request took: by the class that answered it, for Bokeh's routes have no names."""
+    labels = request_labels(handler.request.method or "", type(handler).__name__, handler.get_status())
+    telemetry.time(HTTP_DURATION, handler.request.request_time(), labels)
 
 
 def _upload(settings: UiSettings, guard: Guard, objects: Objects) -> type[Upload]:

@@ -22,6 +22,7 @@ from infra.bus.envelope import Outgoing, forwarded
 from infra.clock import Clock
 from infra.http.faults import on_http_error
 from infra.http.guard import Guard
+from infra.http.timed import Timed
 from infra.logs import logger
 from infra.objects import Objects
 from infra.telemetry import Telemetry, current_traceparent
@@ -150,7 +151,10 @@ def application(api: Api, checker: TokenChecker) -> Starlette:
             Route("/facts/{key}", api.facts),
             Route("/uploads", api.upload, methods=["POST"]),
         ],
-        middleware=[Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=_scope_of)],
+        middleware=[
+            Middleware(Timed, telemetry=api.telemetry),
+            Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=_scope_of),
+        ],
         exception_handlers={
             Refusal: on_refusal,
             ScopeMissing: on_scope_missing,
