@@ -17,7 +17,7 @@ from tests.builders.platform import RunningPlatform
 
 LONGEST_STANDSTILL = 60.0
 """Seconds in which a race has to go on after anything was killed."""
-_MOST_OUTCOMES_BETWEEN = 4
+_MOST_OUTCOMES_BETWEEN = 3
 _SELDOM = ("warm", "mlflow")
 """Processes that take long to start: killed as often as the others, they would hardly ever run."""
 

@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300 + 8 * SETTINGS.kills)]
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file to race on."""
-    return write_rows(tmp_path_factory.mktemp("rows") / "shipments.csv", rows=600)
+    return write_rows(tmp_path_factory.mktemp("rows") / "shipments.csv", rows=400)
 
 
 @pytest.fixture(scope="module")
