@@ -20,6 +20,14 @@ class BusUnavailable(Unavailable):
     """nats-server does not answer in time."""
 
 
+class BusFull(BusUnavailable):
+    """nats-server has no room left for a message; with more room it can be stored."""
+
+    def __init__(self, address: str) -> None:
+        cause = f"{address} was not stored: the streams of nats-server are as large as they may be (max_file_store)."
+        super().__init__(f"{cause} Raise that limit or take something out of a stream, then try again.")
+
+
 class NotPermitted(TracksideError):
     """nats-server does not let this process publish there: its contract does not say that it does."""
 

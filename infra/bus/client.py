@@ -17,7 +17,16 @@ from contracts.catalog import MESSAGES, class_of
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
 from contracts.streams import COMMANDS, DEAD, EVENTS
-from infra.bus import AnswerT, BusUnavailable, CommandRefused, Delivered, NotPermitted, QuestionRefused, Unanswered
+from infra.bus import (
+    AnswerT,
+    BusFull,
+    BusUnavailable,
+    CommandRefused,
+    Delivered,
+    NotPermitted,
+    QuestionRefused,
+    Unanswered,
+)
 from infra.bus.connection import PUBLISH_SECONDS, OnLink
 from infra.bus.connection import connect as connect_client
 from infra.bus.envelope import Outgoing, Sealer, opened
@@ -33,6 +42,11 @@ _BETWEEN_TRIES = 0.1
 
 _AWAY = (NatsTimeout, NoRespondersError, NoStreamResponseError, ServiceUnavailableError, ConnectionClosedError)
 """What a request ends in while nats-server is away, or starts."""
+
+_FULL = {10023, 10047}
+"""Error codes of a nats-server without room, or memory, for a message: it answers, and asking again does not help."""
+
+_UNHEARD = "nats-server is away, or cannot write to its disk; its log says which"
 
 _SIGNS = tuple(kind for kind in MESSAGES if issubclass(kind, Progress))
 
@@ -61,6 +75,7 @@ class NatsBus:
         """Store a sealed message in its stream; however often it is sent, it is stored once.
 
         Raises:
+            BusFull: if nats-server has no room for it.
             BusUnavailable: if nats-server has not said within some seconds that it is stored.
             NotPermitted: if it does not let this process publish there.
         """
@@ -72,12 +87,14 @@ class NatsBus:
                     self._check_permitted(outgoing.address)
                     await asyncio.sleep(_BETWEEN_TRIES)
         except TimeoutError:
-            raise BusUnavailable(f"{outgoing.address} was not stored: nats-server is away") from None
+            raise BusUnavailable(f"{outgoing.address} was not stored: {_UNHEARD}") from None
 
     async def _stored(self, outgoing: Outgoing, stream: str, headers: dict[str, str]) -> bool:
         try:
             await self._stream.publish(outgoing.address, outgoing.data, stream=stream, headers=headers)
-        except _AWAY:
+        except _AWAY as error:
+            if isinstance(error, ServiceUnavailableError) and error.err_code in _FULL:
+                raise BusFull(outgoing.address) from None
             return False
         return True
 

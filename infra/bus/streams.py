@@ -29,6 +29,10 @@ from infra.bus.connection import connect
 ACK_WAIT = 5.0
 """Seconds without a sign of life after which a message is given to another; signs come three times as often."""
 
+DEAD_BYTES = 512 * 1024**2
+"""Bytes of dead letters that are kept: with more, the oldest go, so that whoever sends junk cannot fill the disk. It is
+set aside in nats-server, whose max_file_store has to be larger."""
+
 _DUPLICATE_WINDOW = 1800.0
 _SHARED_ROLES = {"training-worker"}
 
@@ -38,7 +42,7 @@ _OWN: dict[str, dict[str, Any]] = {
     COMMANDS: {"duplicate_window": _DUPLICATE_WINDOW, "discard": DiscardPolicy.NEW},
     SCHEDULES: {"allow_msg_schedules": True, "allow_msg_ttl": True},
     # Read by subject: a publisher asks for the reason of its own.
-    DEAD: {"allow_direct": True},
+    DEAD: {"allow_direct": True, "max_bytes": DEAD_BYTES, "discard": DiscardPolicy.OLD},
 }
 
 

@@ -30,6 +30,13 @@ class ObjectsUnavailable(Unavailable):
     """The store does not answer, or is full."""
 
 
+class ObjectsFull(ObjectsUnavailable):
+    """There is no room left for an object; nothing of it was kept, and with more room it can be stored."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"No space is left {where}. Make room there, then try again: nothing was stored by halves.")
+
+
 @dataclass(frozen=True)
 class Stored:
     """Where bytes came to lie, and what they are."""

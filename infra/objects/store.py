@@ -1,7 +1,5 @@
 """The Objects port over obstore: a folder, memory, or S3, by URL."""
 
-import hashlib
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +9,10 @@ from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from contracts.errors import Misconfigured
-from infra.objects import ObjectDamaged, ObjectMissing, Objects, ObjectsUnavailable, Stored
+from infra.objects import ObjectDamaged, ObjectMissing, Objects, ObjectsFull, ObjectsUnavailable, Stored
 from infra.objects.folder import settle
 from infra.objects.s3 import S3Access, s3_access_of, s3_store
+from infra.objects.spool import measured, says_full, spooled
 from infra.settings import StateSettings
 
 _PIECE = 4 * 1024 * 1024
@@ -72,12 +71,12 @@ class Store:
 
     def put(self, prefix: str, chunks: Iterable[bytes], suffix: str = "") -> Stored:
         """Store bytes under ``<prefix>/<their sha-256><suffix>``."""
-        with _spooled(chunks) as path:
+        with spooled(chunks) as path:
             return self.put_file(prefix, path, suffix)
 
     def put_file(self, prefix: str, path: Path, suffix: str = "") -> Stored:
         """Store a file's bytes under ``<prefix>/<their sha-256><suffix>``."""
-        digest, size = _measured(path)
+        digest, size = measured(path)
         key = f"{prefix}/{digest}{suffix}"
         with self._asking(key):
             # A power cut may have left a short file under the right name: writing again heals it. Replacing equal
@@ -89,7 +88,7 @@ class Store:
 
     def create(self, key: str, chunks: Iterable[bytes]) -> bool:
         """Store bytes under ``key`` if it is free; return whether it was."""
-        with _spooled(chunks) as path, self._asking(key):
+        with spooled(chunks) as path, self._asking(key):
             try:
                 obstore.put(self._store, key, path, mode="create")
             except AlreadyExistsError:
@@ -116,8 +115,8 @@ class Store:
 
     def fetch(self, key: str, digest: str, path: Path) -> None:
         """Write an object to ``path`` atomically, once its SHA-256 is proven."""
-        with _spooled(self.stream(key), beside=path) as spool:
-            found, _ = _measured(spool)
+        with spooled(self.stream(key), beside=path) as spool:
+            found, _ = measured(spool)
             if found != digest:
                 raise ObjectDamaged(key, expected=digest, found=found)
             spool.replace(path)
@@ -157,26 +156,10 @@ class Store:
         except (BaseError, OSError) as error:
             # Without the chain: the library's own text may repeat what was signed.
             said = self._hide(_first_line(error))
+            if says_full(said):
+                raise ObjectsFull(f"in the object store for {key}") from None
             raise ObjectsUnavailable(f"the object store failed on {key}: {said}") from None
 
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "") or type(error).__name__
-
-
-def _measured(path: Path) -> tuple[str, int]:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
-
-
-@contextmanager
-def _spooled(chunks: Iterable[bytes], beside: Path | None = None) -> Iterator[Path]:
-    """Yield a file of ``chunks`` that is gone afterwards, unless it was moved."""
-    with tempfile.NamedTemporaryFile(dir=beside.parent if beside else None, prefix=".spool-", delete=False) as file:
-        path = Path(file.name)
-        try:
-            file.writelines(chunks)
-            file.close()
-            yield path
-        finally:
-            path.unlink(missing_ok=True)

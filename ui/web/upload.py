@@ -3,10 +3,9 @@
 import asyncio
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
+from contextlib import closing, suppress
 from pathlib import PurePath
 from typing import cast
 
@@ -46,7 +45,7 @@ class _Pipe:
         """Make the reader fail, so that half a file is never stored."""
         self._broken.set()
 
-    def read(self) -> Iterator[bytes]:
+    def read(self) -> Generator[bytes, None, None]:
         """Yield the pieces until the end."""
         try:
             while (piece := self._next()) is not None:
@@ -86,8 +85,12 @@ class Upload(RequestHandler):
         if await self.guard.person(self) is None:
             raise HTTPError(401)
         suffix = PurePath(self.get_query_argument("filename", "")).suffix.lower()[:16]
-        put = partial(self.objects.put, PREFIX, self._pipe.read(), suffix)
-        self._stored = asyncio.get_running_loop().run_in_executor(self.threads, put)
+        self._stored = asyncio.get_running_loop().run_in_executor(self.threads, self._put, suffix)
+
+    def _put(self, suffix: str) -> Stored:
+        # Closed at once if the store fails: the browser would wait for ever for someone to read on.
+        with closing(self._pipe.read()) as pieces:
+            return self.objects.put(PREFIX, pieces, suffix)
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass a piece on."""
