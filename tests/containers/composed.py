@@ -51,7 +51,8 @@ class Composed:
         limit = time.monotonic() + seconds
         for name in names:
             while (state := self._state(name)) != "healthy":
-                assert state == "starting" and time.monotonic() < limit, f"{name} is {state}: {self.words(name)}"  # noqa: PT018
+                assert state == "starting", f"{name} is {state}: {self.words(name)}"
+                assert time.monotonic() < limit, f"{name} is not well in time: {self.words(name)}"
                 time.sleep(0.2)
 
     def secret(self, reader: str, name: str) -> str:
