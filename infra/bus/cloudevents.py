@@ -1,12 +1,14 @@
-"""Events of CloudEvents 1.0 from outside: their attributes as headers, whichever way they came, and their data."""
+"""CloudEvents 1.0 in the structured mode: an event in one JSON object, as it comes in from outside and goes out."""
 
 import base64
 import binascii
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from contracts.errors import MalformedMessage
+from infra.bus import Envelope
 
 STRUCTURED = "application/cloudevents+json"
 """The media type of an event that is one JSON object; of all others the attributes stand in headers."""
@@ -29,6 +31,22 @@ def unfolded(address: str, body: bytes) -> tuple[dict[str, str], bytes]:
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError, binascii.Error):
         raise MalformedMessage(address, "the body is no CloudEvent in JSON with its message in data") from None
     return on_one_line(address, {name: str(value) for name, value in attributes.items()}), data
+
+
+def folded(envelope: Envelope, key: str, sequence: int, data: Any) -> dict[str, Any]:
+    """Return a message as one object; ``sequence`` is its place in the stream, as text that sorts as numbers do."""
+    return {
+        "specversion": "1.0",
+        "id": envelope.id,
+        "source": envelope.source,
+        "type": envelope.type,
+        "subject": key,
+        "time": envelope.time.isoformat(),
+        "datacontenttype": "application/json",
+        "sequence": f"{sequence:020}",
+        "correlationid": envelope.correlation_id,
+        "data": data,
+    }
 
 
 def on_one_line(address: str, headers: Mapping[str, str]) -> dict[str, str]:

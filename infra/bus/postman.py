@@ -25,6 +25,7 @@ from contracts.identities import fact_named
 from contracts.streams import EVENTS, hook_durable
 from contracts.webhooks import Delivery, WebhookAdded, WebhookRemoved, WebhookReplayed
 from infra.bus import Bus, Delivered
+from infra.bus.cloudevents import folded
 from infra.bus.connection import connect
 from infra.bus.envelope import opened
 from infra.bus.insisting import insist
@@ -214,19 +215,8 @@ class Round:
 
 def cloudevent(raw: Msg) -> bytes:
     """Return a fact as a CloudEvent in the structured mode."""
-    envelope = opened(raw.subject, raw.headers)
-    event = {
-        "specversion": "1.0",
-        "id": envelope.id,
-        "source": envelope.source,
-        "type": envelope.type,
-        "subject": raw.subject.rpartition(".")[2],
-        "time": envelope.time.isoformat(),
-        "datacontenttype": "application/json",
-        "sequence": f"{raw.metadata.sequence.stream:020}",
-        "correlationid": envelope.correlation_id,
-        "data": json.loads(raw.data),
-    }
+    key = raw.subject.rpartition(".")[2]
+    event = folded(opened(raw.subject, raw.headers), key, raw.metadata.sequence.stream, json.loads(raw.data))
     return json.dumps(event).encode()
 
 

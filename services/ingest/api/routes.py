@@ -182,6 +182,6 @@ def _key(stated: str) -> str:
 
 def _whole(request: Request, name: str, most: int) -> int:
     stated = request.query_params.get(name, "0")
-    if not re.fullmatch(r"[0-9]{1,19}", stated) or int(stated) > most:
+    if not re.fullmatch(r"[0-9]{1,20}", stated) or int(stated) > most:
         raise ParameterRefused(name, f"a whole number from 0 to {most}")
     return int(stated)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from contracts.message import Event
 from infra.bus import Delivered
+from infra.bus.cloudevents import folded
 
 MOST = 256
 """Facts that are told at a time."""
@@ -50,20 +51,8 @@ async def story(bus: Facts, key: str, after: int, wait: float) -> list[Delivered
 
 
 def as_cloudevent(fact: Delivered) -> dict[str, Any]:
-    """Return a fact in the structured mode of CloudEvents; ``sequence`` is its place in the stream."""
-    envelope = fact.envelope
-    return {
-        "specversion": "1.0",
-        "id": envelope.id,
-        "source": envelope.source,
-        "type": envelope.type,
-        "subject": fact.message.key,
-        "time": envelope.time.isoformat(),
-        "datacontenttype": "application/json",
-        "sequence": str(fact.sequence),
-        "correlationid": envelope.correlation_id,
-        "data": fact.message.model_dump(mode="json"),
-    }
+    """Return a fact in the structured mode of CloudEvents."""
+    return folded(fact.envelope, fact.message.key, fact.sequence, fact.message.model_dump(mode="json"))
 
 
 async def _first(
