@@ -128,6 +128,22 @@ async def test_only_the_provisioner_changes_streams_and_durables_and_nobody_dele
     assert await let_through(server, user, [*making, *destroying]) == expected
 
 
+@pytest.mark.parametrize("user", USERS)
+async def test_only_who_inspects_sees_all_durables_and_reads_dead_letters(server: Guarded, user: str) -> None:
+    identity = identity_of(user)
+    looking = ["$JS.API.STREAM.LIST", f"$JS.API.DIRECT.GET.{DEAD}", "$JS.API.STREAM.NAMES", "$JS.API.INFO"]
+    looking += [f"$JS.API.STREAM.MSG.GET.{stream}" for stream in STREAMS]
+    infos = {f"$JS.API.CONSUMER.INFO.{stream}.{durable}" for stream, durable in DURABLES}
+    own = {f"$JS.API.CONSUMER.INFO.{stream}.{durable}" for stream, durable in identity.durables}
+    if identity.inspects:
+        expected = {*looking[:2], *infos}
+    elif identity.admits:  # its publishers' consumers stand beside the platform's
+        expected = {info for info in infos if f".{EVENTS}." in info}
+    else:
+        expected = infos if identity.provisions else own
+    assert await let_through(server, user, [*looking, *infos]) == expected
+
+
 READERS = [user for user in USERS if identity_of(user).follows]
 
 
