@@ -56,6 +56,12 @@ storm: setup
 hostile-long: setup
 	TRACKSIDE_HOSTILE_EVENTS=100000 TRACKSIDE_HOSTILE_RATE=200 $(BIN)/pytest tests/e2e/test_hostile.py
 
+durability-long: setup
+	TRACKSIDE_DURABILITY_KILLS=100 $(BIN)/pytest -q tests/integration/infra/bus/test_durability.py
+
+disk-full-long: setup
+	for round in $$(seq 10); do $(BIN)/pytest -q tests/integration/infra/bus/test_disk_full.py || exit 1; done
+
 .PHONY: chromium
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

@@ -18,10 +18,28 @@ from tests.builders.asking import until
 class Guarded:
     """A running nats-server, and the keys to it."""
 
-    def __init__(self, home: Home, url: str, process: "subprocess.Popen[bytes]") -> None:
+    process: "subprocess.Popen[bytes]"
+
+    def __init__(self, home: Home, url: str, configuration: Path) -> None:
         self.home = home
         self.url = url
-        self.process = process
+        self._configuration = configuration
+
+    def start(self) -> None:
+        """Start it, or start it again, and wait until it is ready."""
+        log = self.home.log("nats")
+        starts = self._starts()
+        self.process = subprocess.Popen([str(binary()), "-c", str(self._configuration), "-l", str(log)])
+        until(lambda: self._starts() > starts)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def _starts(self) -> int:
+        log = self.home.log("nats")
+        return log.read_text().count("Server is ready") if log.exists() else 0
 
     async def connected(self, user: str, denied: list[str] | None = None) -> Client:
         """Return a connection as ``user``; what nats-server denies it is added to ``denied``, in lower case."""
@@ -51,11 +69,9 @@ def guarded(folder: Path, workers: int = 2) -> Iterator[Guarded]:
     home.create()
     port = settled(["nats"], home.run / "ports.json")["nats"]
     configuration = configure(home, port, users(workers))
-    log = home.log("nats")
-    process = subprocess.Popen([str(binary()), "-c", str(configuration), "-l", str(log)])
+    server = Guarded(home, f"nats://127.0.0.1:{port}", configuration)
+    server.start()
     try:
-        until(lambda: log.exists() and "Server is ready" in log.read_text())
-        yield Guarded(home, f"nats://127.0.0.1:{port}", process)
+        yield server
     finally:
-        process.kill()
-        process.wait()
+        server.kill()

@@ -22,6 +22,9 @@ class NatsServer:
     store: Path | None = None
     """Where its streams lie, if not in ``folder``."""
 
+    limits: str = ""
+    """Lines of its configuration that say how much it may hold."""
+
     @property
     def url(self) -> str:
         """Where it listens."""
@@ -31,7 +34,9 @@ class NatsServer:
         """Start it and wait until it listens; a second start takes the first one's port and store."""
         configuration = self.folder / "nats.conf"
         sync = "sync_interval: always" if self.sync_always else ""
-        configuration.write_text(f'jetstream {{ store_dir: "{self.store or self.folder / "store"}"; {sync} }}')
+        configuration.write_text(
+            f'jetstream {{ store_dir: "{self.store or self.folder / "store"}"; {sync}; {self.limits} }}'
+        )
         binary = Path(sysconfig.get_path("scripts")) / "nats-server"
         self.process = subprocess.Popen(
             [
