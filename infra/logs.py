@@ -11,8 +11,8 @@ from infra.telemetry import current_trace_id
 Logger = structlog.stdlib.BoundLogger
 
 
-def configure(process: str, level: str = "INFO") -> None:
-    """Make every logger of this process, those of libraries too, write JSON lines to stderr."""
+def configure(process: str, level: str = "INFO", *, otlp: bool = False) -> None:
+    """Make every logger of this process, those of libraries too, write JSON lines to stderr; over OTLP too, if said."""
 
     def name_process(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
         entry["process"] = process
@@ -43,10 +43,18 @@ def configure(process: str, level: str = "INFO") -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler, *_shippers(process, otlp=otlp)]
     root.setLevel(level)
     for chatty in ("httpx", "faststream", "uvicorn.access", "nats"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _shippers(process: str, *, otlp: bool) -> list[logging.Handler]:
+    if not otlp:
+        return []
+    from infra.shipping import Shipper  # noqa: PLC0415 - it costs an HTTP stack
+
+    return [Shipper(process)]
 
 
 def keep_off_stdout() -> None:

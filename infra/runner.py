@@ -56,7 +56,7 @@ def main(settings_type: type[SettingsT], build: Callable[[SettingsT], Service]) 
 def run(service: Service, settings: ProcessSettings) -> NoReturn:
     """Run a service until SIGTERM or SIGINT, and exit with 0; 70 if the bus was lost for good."""
     settings = settings.model_copy(update={"process": settings.process or service.role})
-    logs.configure(settings.process, settings.log_level)
+    logs.configure(settings.process, settings.log_level, otlp=settings.otlp_endpoint is not None)
     sys.exit(asyncio.run(_until_signalled(Running(service, settings))))
 
 

@@ -56,8 +56,7 @@ class Telemetry:
 
     def __init__(self, process: str, traces_dir: Path | None = None, *, otlp: bool = False) -> None:
         """Trace as ``process`` into ``traces_dir``, and over OTLP/HTTP if ``otlp``."""
-        # The host's name tells processes of one name apart, such as workers in containers.
-        resource = Resource.create({"service.name": process, "service.instance.id": gethostname()})
+        resource = resource_of(process)
         self._provider = TracerProvider(resource=resource)
         self._meters = _meters(resource) if otlp else None
         if traces_dir is not None:
@@ -109,6 +108,12 @@ class Telemetry:
         self._provider.shutdown()
         if self._meters is not None:
             self._meters.close()
+
+
+def resource_of(process: str) -> Resource:
+    """Return as whom ``process`` is known to a collector."""
+    # The host's name tells processes of one name apart, such as workers in containers.
+    return Resource.create({"service.name": process, "service.instance.id": gethostname()})
 
 
 def _meters(resource: Resource) -> "Meters":

@@ -25,6 +25,9 @@ _QUIET_SECONDS = 5.0
 """How long a complaint that was logged is not logged again: a client that reconnects repeats it four times a second."""
 
 _DENIED = "permissions violation"
+_LATE_ANSWER = 'publish to "_inbox_'
+"""Only answers go there. nats-server forgets who may be answered when its users change, and denies what is on its way;
+who asked asks again."""
 
 OnLink = Callable[[Literal["away", "back"]], None]
 """Called when nats-server goes away, and when it is back."""
@@ -88,7 +91,7 @@ class Complaints:
     async def report(self, error: Exception) -> None:
         """Count a denial, and log a complaint, unless it was logged some seconds ago."""
         text, now = str(error) or type(error).__name__, self._clock()
-        if _DENIED in text.lower():
+        if _DENIED in text.lower() and _LATE_ANSWER not in text.lower():
             self.denied += 1
             self.last_denied = text
             self._on_denied()

@@ -61,7 +61,7 @@ class NoPage(RequestHandler):
 
 def main(settings: UiSettings) -> None:
     """Serve the page until SIGTERM or SIGINT."""
-    logs.configure(settings.process, settings.log_level)
+    logs.configure(settings.process, settings.log_level, otlp=settings.otlp_endpoint is not None)
     asyncio.run(_run(settings))
 
 
