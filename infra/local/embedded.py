@@ -1,5 +1,6 @@
 """The embedded platform from start to stop: what `trackside up` and `trackside demo` stand on."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from datetime import datetime
 from infra.bus.client import connect
 from infra.bus.streams import provision
 from infra.clock import utc_now
+from infra.local.disk import restart_with_room
 from infra.local.layout import Home
 from infra.local.lock import locked
 from infra.local.nats import configure
@@ -26,6 +28,8 @@ class Embedded:
     home: Home
     addresses: Addresses
     started_at: datetime
+    tell: Callable[[str], None]
+    """Tells a person what happens."""
     supervisor: Supervisor = field(init=False)
 
     def platform(self) -> Platform:
@@ -71,7 +75,7 @@ async def embedded(home: Home, workers: int, tell: Callable[[str], None]) -> Asy
         home.empty_scratch()
         addresses = Addresses(settled(SERVERS, home.run / "ports.json"))
         configure(home, addresses.ports["nats"], users(workers))
-        running = Embedded(home, addresses, utc_now())
+        running = Embedded(home, addresses, utc_now(), tell)
         try:
             async with Supervisor(home, tell, running.write) as supervisor:
                 running.supervisor = supervisor
@@ -88,6 +92,9 @@ async def _begun(running: Embedded, workers: int) -> AsyncIterator[None]:
     supervisor.start(nats)
     await supervisor.ready(nats)
     await provision(url, home.seed("provisioner"))
+    [watched] = supervisor.watched
+    health = f"{running.addresses.http('nats-monitor')}/healthz"
+    tending = asyncio.create_task(restart_with_room(watched, health, home.nats, running.tell))
     bus = await connect(url, home.seed("supervisor"), "supervisor", Telemetry("supervisor"))
     try:
         rows = Rows(home, running.addresses, bus)
@@ -97,6 +104,8 @@ async def _begun(running: Embedded, workers: int) -> AsyncIterator[None]:
         supervisor.start(*rows.labour(workers))
         yield
     finally:
+        tending.cancel()
+        await asyncio.gather(tending, return_exceptions=True)
         # nats-server is last, so that everyone else can say what is still to be said.
         await supervisor.stop(above=nats.stage)
         await bus.close()
