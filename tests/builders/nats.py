@@ -34,9 +34,9 @@ class NatsServer:
         """Start it and wait until it listens; a second start takes the first one's port and store."""
         configuration = self.folder / "nats.conf"
         sync = "sync_interval: always" if self.sync_always else ""
-        configuration.write_text(
-            f'jetstream {{ store_dir: "{self.store or self.folder / "store"}"; {sync}; {self.limits} }}'
-        )
+        store = f'store_dir: "{self.store or self.folder / "store"}"'
+        # Line by line: nats-server reads no empty statement between two semicolons.
+        configuration.write_text("\n".join(("jetstream {", store, sync, self.limits, "}")))
         binary = Path(sysconfig.get_path("scripts")) / "nats-server"
         self.process = subprocess.Popen(
             [
