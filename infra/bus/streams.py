@@ -46,20 +46,23 @@ _OWN: dict[str, dict[str, Any]] = {
 }
 
 
-async def provision(url: str, seed_file: Path | None = None) -> None:
-    """Make every stream and consumer as this release needs it; what is there already is brought up to date."""
+async def provision(url: str, seed_file: Path | None = None, replicas: int = 1) -> None:
+    """Make every stream and consumer as this release needs it; what is there already is brought up to date.
+
+    In a cluster, ``replicas`` servers keep each stream.
+    """
     client = await connect(url, seed_file, name="provisioner")
     try:
-        await provision_with(client)
+        await provision_with(client, replicas)
     finally:
         await client.close()
 
 
-async def provision_with(client: Client) -> None:
+async def provision_with(client: Client, replicas: int = 1) -> None:
     """Provision over a connection that is there."""
     stream = client.jetstream(timeout=30)
     for config in needed_streams():
-        await _put_stream(stream, config)
+        await _put_stream(stream, config.evolve(num_replicas=replicas))
     for name, durable in needed_durables():
         await stream.add_consumer(name, durable)
 

@@ -25,6 +25,8 @@ class ProvisionerSettings(StateSettings):
 
     buckets: tuple[str, ...] = ()
     """Further buckets to make, such as MLflow's."""
+    replicas: int = Field(default=1, ge=1, le=5)
+    """How many nats-servers keep each stream; more than one needs a cluster of as many."""
     patience: float = Field(default=120.0, ge=0)
     """Seconds to wait for nats-server and the object store."""
 
@@ -37,7 +39,7 @@ async def provision_all(settings: ProvisionerSettings) -> None:
         Unavailable: if one does not answer in time.
     """
     async with asyncio.timeout(settings.patience):
-        await provision(settings.nats_url, settings.nats_seed_file)
+        await provision(settings.nats_url, settings.nats_seed_file, settings.replicas)
         log.info("streams are there")
         while not await asyncio.to_thread(_made_buckets, settings):  # noqa: ASYNC110 - a server elsewhere, no event
             await asyncio.sleep(_PAUSE)

@@ -84,7 +84,7 @@ class Maker:
         }
         self._write("objects", "seaweedfs.json", json.dumps({"identities": [owner]}), _ANYONE)
         for name in ON_STORE:
-            prefix = _database_name(name)
+            prefix = "trackside" if name == "cli" else _database_name(name)
             self._write(name, f"{prefix}_s3_key_id", key_id, _OURS)
             self._write(name, f"{prefix}_s3_secret", secret, _OURS)
         credentials = f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
@@ -94,6 +94,7 @@ class Maker:
         """Make the clients of the built-in issuer, and tell the page and the command line who they are to it."""
         clients = clients_of(self._folder("issuer"))
         self._write("ui", "ui_client_secret", clients[PAGE].secret, _OURS)
+        self._kept("grafana", "admin_password", _ANYONE)
         self._write("cli", "client_secret", clients[COMMAND_LINE].secret, _OURS)
 
     def _kept(self, reader: str, name: str, mode: int) -> str:
