@@ -62,6 +62,14 @@ durability-long: setup
 disk-full-long: setup
 	for round in $$(seq 10); do $(BIN)/pytest -q tests/integration/infra/bus/test_disk_full.py || exit 1; done
 
+.PHONY: images containers
+images:
+	infra/deploy/images.sh
+
+# From a publisher to a prediction in containers, as docker-compose.yml has them; needs a Docker engine.
+containers: setup
+	$(BIN)/pytest tests/containers
+
 .PHONY: chromium
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
