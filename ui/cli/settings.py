@@ -29,6 +29,8 @@ class PlaceSettings(StateSettings):
     """Address of the page; not looked at if empty, like those below."""
     serving_url: str = ""
     """Address of the serving API."""
+    events_url: str = ""
+    """Address of the event ingress."""
     mlflow_url: str = ""
     """Address of MLflow."""
     issuer_url: str = ""
