@@ -80,6 +80,8 @@ def test_data_in_base64_is_data() -> None:
         (arrived(address="cmd.no.such.thing.v1.x"), "no contract has this subject"),
         (structured(data=None), "Input should be an object"),
         (structured(id="id-1\r\nNats-Rollup: all"), "attribute ce-id holds a control character"),
+        (structured(id="\ud800"), "ce-id must have 1 to 256 characters"),
+        (arrived(headers={**HEADERS, "ce-id": "x" * 257}), "ce-id must have 1 to 256 characters"),
         (structured(data_base64="?"), "no CloudEvent in JSON"),
         (arrived(b"[1]", {"content-type": "application/cloudevents+json"}), "no CloudEvent in JSON"),
         (arrived(b"[" * 50_000, {"content-type": "application/cloudevents+json"}), "no CloudEvent in JSON"),
@@ -101,3 +103,14 @@ def test_a_refusal_is_kept_under_the_id_that_its_sender_knows() -> None:
 @pytest.mark.parametrize("given", ["", "a.b", "*", "é", "x" * 200])
 def test_a_refusal_without_a_usable_id_is_kept_under_its_place_in_the_stream(given: str) -> None:
     assert refused(CARD, arrived(headers={"ce-id": given}), "no").address == "dead.outside-acme.sequence-7"
+
+
+def test_a_broken_trace_is_left_behind() -> None:
+    assert "traceparent" not in admitted(CARD, arrived(headers={**HEADERS, "traceparent": "00-x"})).headers
+
+
+def test_what_orders_nats_server_about_does_not_stay_with_a_refusal() -> None:
+    given = {**HEADERS, "Nats-Expected-Stream": "IN_acme", "nats-rollup": "all", "Status": "404", "mine": "kept"}
+    left = refused(CARD, arrived(headers=given), "no").headers
+    assert {"Nats-Expected-Stream", "nats-rollup", "Status"}.isdisjoint(left)
+    assert left["mine"] == "kept"
