@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 from contracts.errors import Misconfigured, Unavailable
 from infra import logs
 from infra.bus.streams import provision
-from infra.objects.buckets import ensure_bucket, prepared_objects
+from infra.objects.buckets import ensure_bucket, forget_unfinished, prepared_objects
 from infra.objects.s3 import s3_access_of
 from infra.settings import StateSettings
 
@@ -49,8 +49,11 @@ async def provision_all(settings: ProvisionerSettings) -> None:
 def _made_buckets(settings: ProvisionerSettings) -> bool:
     try:
         prepared_objects(settings)
-        for bucket in settings.buckets:
-            ensure_bucket(f"s3://{bucket}", s3_access_of(settings))
+        access = s3_access_of(settings)
+        for url in (settings.objects_url, *(f"s3://{bucket}" for bucket in settings.buckets)):
+            ensure_bucket(url, access)
+            if not forget_unfinished(url, access):
+                log.warning("the store keeps the parts of unfinished uploads", bucket=url)
     except Unavailable as error:
         log.info("waiting", cause=str(error))
         return False

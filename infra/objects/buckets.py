@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import ENABLED, Filter
 from minio.error import MinioException, S3Error
+from minio.lifecycleconfig import AbortIncompleteMultipartUpload, LifecycleConfig, Rule
 
 from contracts.errors import Misconfigured
 from infra.objects import Objects, ObjectsUnavailable
@@ -14,6 +16,7 @@ from infra.objects.s3 import S3Access, bucket_of, s3_access_of
 from infra.objects.store import objects_of
 from infra.settings import StateSettings
 
+_UNFINISHED_DAYS = 1
 _OURS_ALREADY = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
 
@@ -54,6 +57,28 @@ def ensure_bucket(url: str, access: S3Access) -> None:
             ) from None
     except (MinioException, urllib3.exceptions.HTTPError) as error:
         raise ObjectsUnavailable(f"{access.endpoint} does not answer: {access.hidden_in(str(error))}") from None
+
+
+def forget_unfinished(url: str, access: S3Access) -> bool:
+    """Have the store drop the parts of uploads that nobody finished within a day; return whether it knows how to.
+
+    Raises:
+        ObjectsUnavailable: if the server does not answer.
+    """
+    bucket, _ = bucket_of(url)
+    forgetting = Rule(
+        ENABLED,
+        rule_id="forget-unfinished-uploads",
+        rule_filter=Filter(prefix=""),
+        abort_incomplete_multipart_upload=AbortIncompleteMultipartUpload(days_after_initiation=_UNFINISHED_DAYS),
+    )
+    try:
+        _client(access).set_bucket_lifecycle(bucket, LifecycleConfig([forgetting]))
+    except S3Error:
+        return False  # a store without lifecycles only keeps what it could do without
+    except (MinioException, urllib3.exceptions.HTTPError) as error:
+        raise ObjectsUnavailable(f"{access.endpoint} does not answer: {access.hidden_in(str(error))}") from None
+    return True
 
 
 def prove_create_once(objects: Objects) -> None:

@@ -1,11 +1,12 @@
 import dataclasses
 
 import pytest
+from minio import Minio
 from pydantic import SecretStr
 
 from contracts.errors import Misconfigured
 from infra.objects import ObjectsUnavailable
-from infra.objects.buckets import ensure_bucket
+from infra.objects.buckets import ensure_bucket, forget_unfinished
 from infra.objects.s3 import S3Access
 from infra.objects.store import open_objects
 
@@ -13,6 +14,17 @@ from infra.objects.store import open_objects
 def test_a_bucket_is_made_once(s3: S3Access) -> None:
     ensure_bucket("s3://made-once", s3)
     ensure_bucket("s3://made-once/below", s3)
+
+
+def test_a_bucket_forgets_uploads_that_nobody_finished(s3: S3Access) -> None:
+    ensure_bucket("s3://forgets", s3)
+    assert forget_unfinished("s3://forgets", s3)
+    client = Minio(s3.endpoint.removeprefix("http://"), s3.key_id, s3.secret.get_secret_value(), secure=False)
+    kept = client.get_bucket_lifecycle("forgets")
+    assert kept is not None
+    [rule] = kept.rules
+    assert rule.abort_incomplete_multipart_upload is not None
+    assert rule.abort_incomplete_multipart_upload.days_after_initiation == 1
 
 
 def test_a_prefix_is_a_store_of_its_own(s3: S3Access) -> None:
