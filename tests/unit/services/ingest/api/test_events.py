@@ -2,6 +2,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.errors import Refusal
 from contracts.identities import ORDERS
@@ -94,3 +96,34 @@ def test_what_does_not_meet_its_contract_is_refused_with_what_is_wrong(
     with pytest.raises(refusal) as refused:
         read(headers, body)
     assert said in str(refused.value)
+
+
+_ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+_SPOILT = st.dictionaries(st.sampled_from([*EVENT, "data_base64", "subject", "time", "traceparent"]), _ANY_JSON)
+
+
+@settings(max_examples=500, deadline=None)
+@given(spoilt=_SPOILT, tail=st.binary(max_size=3))
+def test_whatever_comes_is_read_or_refused_by_name(spoilt: dict[str, Any], tail: bytes) -> None:
+    try:
+        taken = read(STRUCTURED, json.dumps({**EVENT, **spoilt}).encode() + tail)
+    except (CommandUnknown, EventMalformed):
+        return
+    assert taken.command.key
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    headers=st.dictionaries(st.sampled_from([*HEADERS, "content-type", "ce-time", "ce-subject"]), st.text(max_size=30)),
+    body=st.binary(max_size=100) | _ANY_JSON.map(lambda value: json.dumps(value).encode()),
+)
+def test_whatever_stands_in_headers_is_read_or_refused_by_name(headers: dict[str, str], body: bytes) -> None:
+    try:
+        taken = read({**HEADERS, **headers}, body)
+    except (CommandUnknown, EventMalformed, MediaTypeRefused):
+        return
+    assert taken.command.key
