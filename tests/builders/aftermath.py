@@ -90,8 +90,8 @@ async def weathered(running: RunningPlatform, rows: Path, seed: int, kills: int)
         async with a_client(orders, DATASET) as client, listening(storm, there):
             numbers = count(1)
             async with asyncio.TaskGroup() as traffic:
-                for _ in range(2):
-                    traffic.create_task(keep_racing(orders, storm, numbers))
+                races = [traffic.create_task(keep_racing(orders, storm, numbers)) for _ in range(2)]
+                traffic.create_task(storm.watch(races))
                 traffic.create_task(keep_sending(orders, storm, files, running.home.root.parent))
                 traffic.create_task(keep_asking(client, storm))
                 traffic.create_task(storm.rage(kills))

@@ -4,7 +4,7 @@ import asyncio
 import os
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from signal import SIGKILL
@@ -51,15 +51,17 @@ class Storm:
                 self._news.notify_all()
 
     async def progress(self, outcomes: int) -> None:
-        """Wait until so many more fits have an outcome, or the storm is over.
-
-        Raises:
-            TimeoutError: if there is none for as long as a race may stand still.
-        """
+        """Wait until so many more fits have an outcome, or the storm is over."""
         wanted = len(self.outcomes) + outcomes
-        while len(self.outcomes) < wanted and not self.over:
-            async with asyncio.timeout(LONGEST_STANDSTILL), self._news:
-                await self._news.wait()
+        async with self._news:
+            await self._news.wait_for(lambda: len(self.outcomes) >= wanted or self.over)
+
+    async def watch(self, races: Collection["asyncio.Task[None]"]) -> None:
+        """Fail if, before all races are over, they stand still for longer than they may."""
+        while any(not race.done() for race in races):
+            before = len(self.outcomes)
+            _, racing = await asyncio.wait(races, timeout=LONGEST_STANDSTILL)
+            assert not racing or len(self.outcomes) > before, f"stuck: no outcome for {LONGEST_STANDSTILL:g} s"
 
     async def rage(self, kills: int) -> None:
         """Kill so many times, and be over."""
