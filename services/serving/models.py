@@ -11,7 +11,7 @@ from typing import Any
 import cloudpickle
 import numpy as np
 import pandas as pd
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from contracts.ingest import LogicalType
 from contracts.training import ModelVersionCreated
