@@ -60,7 +60,8 @@ durability-long: setup
 	TRACKSIDE_DURABILITY_KILLS=100 $(BIN)/pytest -q tests/integration/infra/bus/test_durability.py
 
 disk-full-long: setup
-	for round in $$(seq 10); do $(BIN)/pytest -q tests/integration/infra/bus/test_disk_full.py || exit 1; done
+	for round in $$(seq 10); do $(BIN)/pytest -q tests/integration/infra/bus/test_disk_full.py \
+	  tests/integration/infra/local/test_disk.py || exit 1; done
 
 .PHONY: images containers
 images:
