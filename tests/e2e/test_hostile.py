@@ -1,6 +1,6 @@
 """A hostile publisher floods its gate with spoilt events: nothing falls, none is lost, nobody waits longer.
 
-Short here; ``make hostile-long`` makes it long, at four times the rate, or it would take an hour. It prints its figures.
+Short here; ``make hostile-long`` makes it long, at four times the rate: else it takes an hour. It prints its figures.
 """
 
 import asyncio
