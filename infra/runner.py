@@ -31,11 +31,15 @@ from infra.metrics import DENIED
 from infra.service import Service
 from infra.settings import ProcessSettings, StateSettings
 from infra.state import State
+from infra.tasks import ended
 from infra.telemetry import Telemetry
 
 EXIT_OK = 0
 EXIT_LOST_BUS = 70
 EXIT_MISCONFIGURED = 78
+
+_DRAIN_SECONDS = 5.0
+"""How long what runs beside may take to finish what it has in hand, before it is told again that it is over."""
 
 log = logs.logger(__name__)
 
@@ -78,6 +82,7 @@ class Running:
         self._state = _state_of(service, settings)
         self._closed = asyncio.Event()
         self._stop = asyncio.Event()
+        self._started = False
 
     def stop(self) -> None:
         """Stop soon: what is in hand is finished first."""
@@ -88,15 +93,14 @@ class Running:
         serving = asyncio.create_task(self._serve())
         over = asyncio.create_task(self._until_over())
         await asyncio.wait([serving, over], return_when=asyncio.FIRST_COMPLETED)
-        # In the middle of its start it has to be cancelled; later it hears by itself that it is over.
-        serving.cancel()
-        over.cancel()
-        ended = await asyncio.gather(serving, over, return_exceptions=True)
+        if self._started:
+            await asyncio.wait([serving])  # it hears by itself that it is over, and finishes what it has in hand
+        await ended(serving, over)
         self._telemetry.close()
         if self._state is not None:
             self._state.close()
-        if isinstance(ended[0], Exception):
-            raise ended[0]
+        if not serving.cancelled() and (error := serving.exception()):
+            raise error
         return EXIT_LOST_BUS if self._closed.is_set() and not self._stop.is_set() else EXIT_OK
 
     async def _until_over(self) -> None:
@@ -124,7 +128,7 @@ class Running:
             # What is alive now stays alive: full collections would only walk it again and again.
             gc.collect()
             gc.freeze()
-            health.ready = True
+            self._started = health.ready = True
             log.info("ready")
             if self._settings.beat_file is not None:
                 tasks.append(asyncio.create_task(health.beat(self._settings.beat_file)))
@@ -147,11 +151,9 @@ class Running:
         try:
             await asyncio.wait({over, beside}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            over.cancel()
-            beside.cancel()
-            ended = await asyncio.gather(beside, return_exceptions=True)
-        if isinstance(ended[0], Exception):
-            raise ended[0]
+            await ended(over, beside, patience=_DRAIN_SECONDS)
+        if not beside.cancelled() and (error := beside.exception()):
+            raise error
 
     async def _listen(self, broker: NatsBroker, client: Client, bus: NatsBus) -> None:
         service = self._service

@@ -21,6 +21,7 @@ from infra.bus.gate import Gate
 from infra.bus.insisting import insist
 from infra.bus.users import outside_users, write_users
 from infra.logs import logger
+from infra.tasks import ended
 from infra.telemetry import Telemetry
 
 log = logger(__name__)
@@ -78,9 +79,7 @@ class Door:
                 if fact.sequence > known:
                     await self._follow(fact, client, system)
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await ended(*self._tasks)
             await client.close()
             await system.close()
 

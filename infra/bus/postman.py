@@ -32,6 +32,7 @@ from infra.bus.insisting import insist
 from infra.bus.signature import SigningKey
 from infra.clock import utc_now
 from infra.logs import logger
+from infra.tasks import ended
 
 log = logger(__name__)
 
@@ -101,9 +102,7 @@ class Postman:
             try:
                 await self._follow(bus, client, http)
             finally:
-                for task in self._rounds.values():
-                    task.cancel()
-                await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+                await ended(*self._rounds.values())
                 await client.close()
 
     async def _follow(self, bus: Bus, client: Client, http: httpx.AsyncClient) -> None:
@@ -133,8 +132,7 @@ class Postman:
 
     async def _end(self, name: str) -> None:
         if task := self._rounds.pop(name, None):
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended(task)
 
 
 class Round:

@@ -10,10 +10,14 @@ from infra.bus.postman import Postman
 from infra.bus.signature import SigningKey
 from infra.objects import Objects
 from infra.state import State
+from infra.tasks import ended
 from infra.telemetry import Telemetry
 from services.ingest.hooks import DeliveryLedger
 from services.ingest.settings import IngestSettings
 from services.ingest.store import METADATA
+
+_DRAIN_SECONDS = 3.0
+"""What the ingress needs to finish what it has in hand."""
 
 
 def signing_key(settings: IngestSettings) -> SigningKey:
@@ -40,13 +44,12 @@ def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Calla
         )
         postman = Postman(settings.nats_url, files.seed, key, DeliveryLedger(state))
         ingress = _ingress(settings, files, objects)
+        running = [asyncio.create_task(part) for part in (door.run(bus), postman.run(bus), ingress) if part is not None]
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(door.run(bus))
-                group.create_task(postman.run(bus))
-                if ingress is not None:
-                    group.create_task(ingress)
+            over, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.gather(*over)  # none ends by itself but by an error
         finally:
+            await ended(*running, patience=_DRAIN_SECONDS)
             state.close()
 
     return run

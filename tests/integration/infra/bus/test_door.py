@@ -25,6 +25,7 @@ from infra.bus.door import Door, DoorFiles
 from infra.bus.streams import provision
 from infra.local.nats import nkey
 from infra.local.processes import users
+from infra.tasks import ended
 from infra.telemetry import Telemetry
 from tests.builders.asking import eventually
 from tests.builders.guarded import Guarded, guarded, settle
@@ -59,9 +60,7 @@ async def speaking(server: Guarded) -> AsyncIterator[NatsBus]:
 async def open_door(server: Guarded, bus: NatsBus) -> AsyncIterator[None]:
     door = asyncio.create_task(Door(server.url, DoorFiles(server.home.door), Telemetry("door")).run(bus))
     yield
-    door.cancel()
-    with suppress(asyncio.CancelledError):
-        await door
+    await ended(door, patience=1)
 
 
 def a_card(server: Guarded, name: str = "acme", **fields: Any) -> PublisherAdded:

@@ -22,6 +22,7 @@ from infra.bus.postman import Postman
 from infra.bus.signature import SigningKey
 from infra.bus.streams import provision
 from infra.state import State
+from infra.tasks import ended
 from infra.telemetry import Telemetry
 from services.ingest.hooks import DeliveryLedger, HookStore
 from services.ingest.store import METADATA
@@ -128,9 +129,7 @@ async def postman(server: Guarded, bus: NatsBus, state: State) -> AsyncIterator[
     running = Postman(server.url, DoorFiles(server.home.door).seed, KEY, DeliveryLedger(state), first_pause=0.01)
     task = asyncio.create_task(running.run(bus))
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    await ended(task, patience=1)
 
 
 def a_webhook(receiver: Receiver) -> WebhookAdded:
