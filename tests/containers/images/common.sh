@@ -1,7 +1,12 @@
-# What the scripts beside this one share: a scratch folder that goes with the script, and three words.
+# What the scripts beside this one share: a scratch folder that goes with the script, and a few words.
 
 scratch="$(mktemp -d)"
 trap 'rm -rf --one-file-system "$scratch"' EXIT
+
+# docker: the one that DOCKER names, or else that on the path.
+docker() {
+  command "${DOCKER:-docker}" "$@"
+}
 
 fail() {
   printf '%s\n' "$*" >&2
