@@ -2,8 +2,10 @@
 
 import re
 import shlex
+import tarfile
 import time
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -57,13 +59,12 @@ class Composed:
 
     def secret(self, reader: str, name: str) -> str:
         """Return a secret that was made for ``reader``, as only who owns the engine can."""
-        image = self._services["secrets"]["image"]
-        volume = {f"{self._run}-secrets-{reader}": {"bind": "/secret", "mode": "ro"}}
-        return str(
-            self._engine.containers.run(
-                image, [f"/secret/{name}"], entrypoint="cat", user="root", volumes=volume, remove=True
-            ).decode()
-        )
+        made = self._containers["secrets"].get_wrapped_container()
+        pieces, _ = made.get_archive(f"/run/secrets/{reader}/{name}")
+        with tarfile.open(fileobj=BytesIO(b"".join(pieces))) as archive:
+            file = archive.extractfile(name)
+            assert file is not None
+            return file.read().decode()
 
     def words(self, name: str) -> str:
         """Return the end of what a service wrote."""
