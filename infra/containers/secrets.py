@@ -29,6 +29,13 @@ ON_STORE = (
 
 _STREAMS, _LISTEN = Path("/data"), "0.0.0.0:4222"
 _NAME = "$NATS_NAME"  # a variable of nats-server's process: by flag, it would be forgotten when users are read again
+_CLUSTER = """\
+cluster {
+  name: trackside
+  listen: "0.0.0.0:6222"
+  routes: ["nats://nats:6222", "nats://nats-2:6222", "nats://nats-3:6222"]
+}
+"""
 _OURS, _ANYONE = 0o600, 0o644  # a container of others runs as a user that we do not know, and sees its own folder only
 
 
@@ -59,6 +66,7 @@ class Maker:
         users = f"../door/{door.users.name}"
         text = configuration(_STREAMS, _LISTEN, nkey(door.system_seed), users, name=_NAME)
         self._write("nats", "nats.conf", text, _ANYONE)
+        self._write("nats", "cluster.conf", text + _CLUSTER, _ANYONE)
 
     def databases(self, address: str) -> None:
         """Make a database for each service, which no other can read, and one for MLflow."""

@@ -57,9 +57,10 @@ def test_the_page_and_the_issuer_know_the_same_secret(folder: Path) -> None:
     assert UiSettings.read(folder / "ui").client_secret.get_secret_value() == clients["trackside-ui"]["secret"]
 
 
-def test_nats_server_accepts_its_configuration(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["nats.conf", "cluster.conf"])
+def test_nats_server_accepts_its_configuration(folder: Path, name: str) -> None:
     checked = subprocess.run(
-        [str(binary()), "-t", "-c", str(folder / "nats" / "nats.conf")],
+        [str(binary()), "-t", "-c", str(folder / "nats" / name)],
         env={"NATS_NAME": "nats"},
         capture_output=True,
         text=True,
