@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: setup demo up check format test unit integration e2e bench kill-long storm golden docs hostile-long durability-long disk-full-long
+.PHONY: setup demo up check format test unit integration e2e bench kill-long storm golden docs hostile hostile-long durability-long disk-full-long
 
 setup: .venv/.installed
 
@@ -52,6 +52,9 @@ kill-long: setup
 # In its short form, of 60 kills, it is part of make test.
 storm: setup
 	TRACKSIDE_STORM_KILLS=$${TRACKSIDE_STORM_KILLS:-1000} $(BIN)/pytest -q tests/e2e/test_storm.py
+
+hostile: setup
+	TRACKSIDE_HOSTILE_ALONE=true $(BIN)/pytest tests/e2e/test_hostile.py
 
 hostile-long: setup
 	TRACKSIDE_HOSTILE_EVENTS=100000 TRACKSIDE_HOSTILE_RATE=200 $(BIN)/pytest tests/e2e/test_hostile.py

@@ -21,6 +21,7 @@ from contracts.publishers import (
     RevokePublisher,
 )
 from contracts.streams import EVENTS, outside_durable
+from infra.bus import BusUnavailable
 from ui.cli.connection import Connection, connected, run
 from ui.cli.exits import Failed
 from ui.cli.options import Json, names
@@ -144,7 +145,7 @@ async def _added(
     while asyncio.get_running_loop().time() < limit:
         try:
             bus = await connect(connection.platform.nats_url, seed, name, connection.telemetry, patience=_SECONDS)
-        except Misconfigured:
+        except (Misconfigured, BusUnavailable):  # nats-server hangs up on some while it reads its users again
             await asyncio.sleep(_PAUSE)
         else:
             await bus.close()

@@ -6,7 +6,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-_ARGUMENTS = {"dataset": "DATASET", "experiment_id": "EXP", "trigger_id": "TRIGGER", "model": "MODEL_VERSION|EXP"}
+_ARGUMENTS = {
+    "dataset": "DATASET",
+    "experiment_id": "EXP",
+    "trigger_id": "TRIGGER",
+    "model": "MODEL_VERSION|EXP",
+    "url": "URL",
+}
 """Fields that a person gives by their place in the command line, and not as an option."""
 _NAMES = {"name", "dataset"}
 _LONGEST_NAME = 63
@@ -20,7 +26,11 @@ def refused(error: ValidationError) -> str:
 def _said(fault: Mapping[str, Any]) -> str:
     field = str(fault["loc"][-1]) if fault["loc"] else ""
     value = fault["input"]
-    given = f"{_ARGUMENTS.get(field) or '--' + field.replace('_', '-')} {value!r}"
+    place = _ARGUMENTS.get(field) or "--" + field.replace("_", "-")
+    if field == "url":
+        # Not repeated: there may be a password in it.
+        return f"{place} is no address. Give one that begins with http:// or https://, without a user name or password."
+    given = f"{place} {value!r}"
     if fault["type"] != "string_pattern_mismatch":
         return f"{given}: {fault['msg']}."
     if field in _NAMES:

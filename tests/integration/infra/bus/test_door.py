@@ -76,7 +76,7 @@ async def let_in(server: Guarded, bus: NatsBus, card: PublisherAdded) -> Client:
     client = Client()
 
     async def entered() -> bool:
-        with suppress(Error):
+        with suppress(Error, OSError):  # a server that reads its users again may hang up
             await client.connect(
                 server.url, nkeys_seed=str(server.home.seed(card.name)), inbox_prefix=inbox(card.name),
                 allow_reconnect=False, error_cb=ignore,

@@ -167,6 +167,11 @@ async def test_each_fact_is_told_once_in_order_with_a_signature(
     async with postman(server, ingest, state):
         await tell(ingest, range(3, 13))
         await until_taken(receiver, 10)
+
+        async def noted() -> bool:
+            return len(history(state)) == 10
+
+        await eventually(noted)
     assert [event["subject"] for event in receiver.taken] == [f"ing-{number}" for number in range(3, 13)]
     assert receiver.taken[0]["type"] == "evt.ingest.dataset.registered.v1"
     assert receiver.forged == 0

@@ -5,6 +5,7 @@ from contracts.evaluation import GetLeaderboard
 from contracts.ids import IngestionId
 from contracts.ingest import RegisterDataset
 from contracts.training import StartExperiment
+from contracts.webhooks import AddWebhook
 from tests.builders import a_template
 from ui.cli.values import refused
 
@@ -25,3 +26,10 @@ def test_an_id_is_no_name() -> None:
     with pytest.raises(ValidationError) as caught:
         GetLeaderboard(experiment_id="a b")
     assert refused(caught.value) == "EXP 'a b' is no id. An id has letters, digits, - and _ only."
+
+
+def test_an_address_is_not_repeated_for_there_may_be_a_password_in_it() -> None:
+    with pytest.raises(ValidationError) as caught:
+        AddWebhook(name="board", url="http://user:secret@example.org/", hears=("FitFailed",))
+    assert "secret" not in refused(caught.value)
+    assert refused(caught.value).startswith("URL is no address.")
