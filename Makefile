@@ -54,7 +54,7 @@ storm: setup
 	TRACKSIDE_STORM_KILLS=$${TRACKSIDE_STORM_KILLS:-1000} $(BIN)/pytest -q tests/e2e/test_storm.py
 
 hostile: setup
-	TRACKSIDE_HOSTILE_ALONE=true $(BIN)/pytest tests/e2e/test_hostile.py
+	TRACKSIDE_HOSTILE_ALONE=true TRACKSIDE_HOSTILE_RATE=50 $(BIN)/pytest tests/e2e/test_hostile.py
 
 hostile-long: setup
 	TRACKSIDE_HOSTILE_EVENTS=100000 TRACKSIDE_HOSTILE_RATE=200 $(BIN)/pytest tests/e2e/test_hostile.py

@@ -45,7 +45,11 @@ class RunningPlatform:
                 return False
             return all(process.ready for name, process in platform.processes.items() if not names or name in names)
 
-        until(all_ready, seconds)
+        try:
+            until(all_ready, seconds)
+        except AssertionError:
+            self.end()  # whoever waits for it does not stop it, for it never began
+            raise
         platform = self.platform()
         assert platform is not None
         return platform
