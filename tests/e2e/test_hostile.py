@@ -47,7 +47,7 @@ class HostileSettings(BaseSettings):
     events: int = 5_000
     seed: int = 4
     rate: float = 200.0
-    """The hostile publisher's limit, four times the default of a card; at the default 5,000 events take three minutes."""
+    """The hostile publisher's limit, four times the default of a card; with that, 5,000 events take three minutes."""
     alone: bool = False
     """Whether nothing else runs on this machine: only then is it judged how long others wait, by ``make hostile``."""
 
