@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 from nats.errors import Error
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.errors import APIError
 
 from contracts.catalog import HEARS, MESSAGES
@@ -87,6 +88,13 @@ async def let_in(server: Guarded, bus: NatsBus, card: PublisherAdded) -> Client:
     return client
 
 
+async def check_refused(server: Guarded, name: str) -> None:
+    """Fail if a key is let in; nats-server says that it is not, or hangs up before it can."""
+    seed = str(server.home.seed(name))
+    with pytest.raises((Error, ConnectionResetError), match=r"Authorization Violation|Connection lost"):
+        await Client().connect(server.url, nkeys_seed=seed, allow_reconnect=False, error_cb=ignore)
+
+
 async def ignore(_: Exception) -> None:
     """Errors are asked for where they matter."""
 
@@ -94,7 +102,12 @@ async def ignore(_: Exception) -> None:
 async def send(client: Client, key: str, body: dict[str, Any] | None = None, name: str = "acme") -> None:
     content = {"ingestion_id": key, "name": "p", "upload": f"uploads/{key}", "filename": "p.csv"} | (body or {})
     headers = {"ce-id": f"id-{key}", "ce-source": name, "ce-time": "2026-01-01T00:00:00Z", "Nats-Msg-Id": f"id-{key}"}
-    await client.jetstream().publish(f"in.{name}.{ADDRESS}.{key}", json.dumps(content).encode(), headers=headers)
+    stream = client.jetstream(timeout=2)
+    for _ in range(3):  # nats-server may lose one while it reads its users again; sent again, it is stored once
+        with suppress(NatsTimeout):
+            await stream.publish(f"in.{name}.{ADDRESS}.{key}", json.dumps(content).encode(), headers=headers)
+            return
+    raise AssertionError(f"{key} was not stored")
 
 
 async def send_many(client: Client, count: int) -> None:
@@ -104,8 +117,12 @@ async def send_many(client: Client, count: int) -> None:
 
 async def commands(server: Guarded) -> int:
     client = await server.connected("provisioner")
-    info = await client.jetstream().stream_info(COMMANDS)
-    await client.close()
+    try:
+        info = await client.jetstream(timeout=1).stream_info(COMMANDS)
+    except NatsTimeout:
+        return -1  # an answer may be lost while the server reads its users again
+    finally:
+        await client.close()
     return info.state.messages
 
 
@@ -187,10 +204,7 @@ async def test_whoever_is_revoked_is_disconnected_at_once_and_what_it_sent_goes_
         return client.is_closed
 
     await eventually(is_out, seconds=5)
-    with pytest.raises(Error, match="Authorization Violation"):
-        await Client().connect(
-            server.url, nkeys_seed=str(server.home.seed("acme")), allow_reconnect=False, error_cb=ignore
-        )
+    await check_refused(server, "acme")
 
     async def all_gone_on() -> bool:
         return await commands(server) == 5
@@ -200,7 +214,8 @@ async def test_whoever_is_revoked_is_disconnected_at_once_and_what_it_sent_goes_
 
     async def forgotten() -> bool:
         with suppress(APIError):
-            await door.jetstream().stream_info("IN_acme")
+            with suppress(NatsTimeout):
+                await door.jetstream(timeout=1).stream_info("IN_acme")
             return False
         return True
 
@@ -253,8 +268,5 @@ async def test_a_door_that_opens_again_lets_in_who_was_let_in_and_passes_on_what
                 return await commands(server) == 1
 
             await eventually(arrived)
-            with pytest.raises(Error, match="Authorization Violation"):
-                await Client().connect(
-                    server.url, nkeys_seed=str(server.home.seed("gone")), allow_reconnect=False, error_cb=ignore
-                )
+            await check_refused(server, "gone")
         await client.close()

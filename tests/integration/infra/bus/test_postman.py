@@ -219,7 +219,7 @@ async def test_a_postman_that_comes_back_goes_on_where_it_was_and_counts_on(
         await until_taken(receiver, 4)
 
         async def noted() -> bool:
-            return history(state)[0].problem is None
+            return len(history(state)) == 4 and history(state)[0].problem is None
 
         await eventually(noted)
     assert [event["subject"] for event in receiver.taken] == ["ing-0", "ing-1", "ing-2", "ing-3"]
