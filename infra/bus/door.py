@@ -18,7 +18,7 @@ from infra.bus import Bus, BusUnavailable, Delivered
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
 from infra.bus.gate import Gate
-from infra.bus.insisting import insist
+from infra.bus.insisting import insist, keep_up
 from infra.bus.users import outside_users, write_users
 from infra.logs import logger
 from infra.tasks import ended
@@ -129,9 +129,9 @@ class Door:
         task.add_done_callback(self._tasks.discard)
 
     async def _until_shut(self, gate: Gate) -> None:
-        await gate.run()
+        await keep_up(f"gate of {gate.card.name}", gate.run)
         if gate.card.name not in self._gates:
-            await gate.remove()
+            await insist("door", gate.remove)
         log.info("publisher is shut out", publisher=gate.card.name)
 
     async def _let_in(self, system: Client) -> None:

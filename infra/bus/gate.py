@@ -1,6 +1,7 @@
 """The gate of one outside publisher: what it sent goes on at its rate, or is kept with the reason why not."""
 
 import asyncio
+from contextlib import suppress
 
 from nats.aio.msg import Msg
 from nats.errors import Error
@@ -25,6 +26,7 @@ _MOST = 64
 _ACK_WAIT = 30.0
 _WAIT = 2.0
 _PAUSE = 0.5
+_CREDIT = 0.5
 _DUPLICATE_WINDOW = 1800.0
 _ANSWERS_PENDING = 256
 
@@ -97,16 +99,18 @@ class Gate:
 
     async def remove(self) -> None:
         """Forget what nats-server keeps of the publisher."""
-        await self._stream.delete_stream(arrivals(self.card.name))
-        await self._stream.delete_consumer(EVENTS, outside_durable(self.card.name))
+        with suppress(NotFoundError):
+            await self._stream.delete_stream(arrivals(self.card.name))
+        with suppress(NotFoundError):
+            await self._stream.delete_consumer(EVENTS, outside_durable(self.card.name))
 
     async def _in_time(self) -> None:
-        """Wait for this message's turn: one in each interval of the rate, with no credit for silence."""
+        """Wait for this message's turn by the rate; silence earns half a second's worth at most."""
         clock = asyncio.get_running_loop().time
         wait = self._next_at - clock()
         if wait > 0:
             await asyncio.sleep(wait)
-        self._next_at = max(self._next_at, clock() - _PAUSE) + 1 / self.card.limits.rate
+        self._next_at = max(self._next_at, clock() - _CREDIT) + 1 / self.card.limits.rate
 
     async def _pass(self, raw: Msg) -> None:
         try:

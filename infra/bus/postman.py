@@ -22,13 +22,13 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from contracts.identities import fact_named
-from contracts.streams import EVENTS, hook_durable
+from contracts.streams import DOOR, EVENTS, hook_durable
 from contracts.webhooks import Delivery, WebhookAdded, WebhookRemoved, WebhookReplayed
 from infra.bus import Bus, Delivered
 from infra.bus.cloudevents import folded
 from infra.bus.connection import connect
 from infra.bus.envelope import opened
-from infra.bus.insisting import insist
+from infra.bus.insisting import insist, keep_up
 from infra.bus.signature import SigningKey
 from infra.clock import utc_now
 from infra.logs import logger
@@ -97,7 +97,7 @@ class Postman:
 
     async def run(self, bus: Bus) -> None:
         """Follow the facts of ``bus`` for ever."""
-        client = await connect(self._url, self._seed, name="door")
+        client = await connect(self._url, self._seed, name=DOOR)
         async with httpx.AsyncClient(timeout=_ANSWER_SECONDS, follow_redirects=False) as http:
             try:
                 await self._follow(bus, client, http)
@@ -124,11 +124,11 @@ class Postman:
             else:
                 await insist("postman", partial(_forget, stream, fact.message.key))
 
-    async def _begin(self, beginning: "Beginning", stream: JetStreamContext, http: httpx.AsyncClient) -> None:
+    async def _begin(self, beginning: Beginning, stream: JetStreamContext, http: httpx.AsyncClient) -> None:
         await insist("postman", partial(_provision, stream, beginning))
         hook = beginning.hook
         telling = Round(hook, stream, http, self._key, self._ledger, self._first_pause)
-        self._rounds[hook.name] = asyncio.create_task(telling.run())
+        self._rounds[hook.name] = asyncio.create_task(keep_up(f"webhook {hook.name}", telling.run))
 
     async def _end(self, name: str) -> None:
         if task := self._rounds.pop(name, None):
@@ -160,14 +160,15 @@ class Round:
         while True:
             try:
                 (raw,) = await subscription.fetch(1, timeout=_FETCH_SECONDS)
-                async with _kept_alive(raw):
-                    await self._tell(raw)
-                await raw.ack()
             except TimeoutError:
                 continue
-            except Error as error:
-                log.warning("postman waits", webhook=self._hook.name, error=str(error) or type(error).__name__)
-                await asyncio.sleep(_FIRST_PAUSE)
+            try:
+                async with _kept_alive(raw):
+                    await self._tell(raw)
+            except Exception:
+                await raw.nak()  # or it would come again only after its ack wait
+                raise
+            await raw.ack()
 
     async def _tell(self, raw: Msg) -> None:
         """Tell one fact until it is answered with 2xx."""

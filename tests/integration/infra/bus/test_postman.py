@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import pytest_asyncio
@@ -21,7 +22,7 @@ from infra.bus.door import DoorFiles
 from infra.bus.postman import Postman
 from infra.bus.signature import SigningKey
 from infra.bus.streams import provision
-from infra.state import State
+from infra.state import State, StateUnavailable
 from infra.tasks import ended
 from infra.telemetry import Telemetry
 from services.ingest.hooks import DeliveryLedger, HookStore
@@ -249,3 +250,23 @@ async def test_a_webhook_is_told_again_from_where_one_says_and_no_more_once_remo
         await eventually(gone)
         await door.close()
     assert len(receiver.taken) == 7
+
+
+async def test_a_history_that_cannot_be_written_for_a_while_stops_no_webhook(
+    server: Guarded, ingest: NatsBus, state: State, receiver: Receiver
+) -> None:
+    class Failing(DeliveryLedger):
+        errors: ClassVar[list[Exception]] = [StateUnavailable("locked"), ValueError("a bug")]
+
+        def attempts(self, webhook: str, sequence: int) -> int:
+            if self.errors:
+                raise self.errors.pop()
+            return super().attempts(webhook, sequence)
+
+    await ingest.publish(a_webhook(receiver))
+    running = Postman(server.url, DoorFiles(server.home.door).seed, KEY, Failing(state), first_pause=0.01)
+    task = asyncio.create_task(running.run(ingest))
+    await tell(ingest, range(1))
+    await until_taken(receiver, 1)
+    await ended(task, patience=1)
+    assert not Failing.errors
