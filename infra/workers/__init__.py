@@ -38,6 +38,13 @@ class WorkerDied(TracksideError):
         super().__init__(f"the worker process was ended {cause}")
 
 
+class WorkerLost(WorkerDied):
+    """The child's server is gone, and the child with it: that says nothing of what the child was doing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
 class CallFailed(TracksideError):
     """The called function raised; the error's name and words are its own."""
 
@@ -64,6 +71,7 @@ class WarmChild:
         Raises:
             CallFailed: if the function raised.
             WorkerDied: if the child ended; the next call forks another.
+            WorkerLost: if it ended together with its server, or was let go of.
             WorkersUnavailable: if the server does not listen.
         """
         connection = self._connected()
@@ -71,7 +79,8 @@ class WarmChild:
             send(connection, Call(function, args))
             answer = receive(connection)
         except (OSError, EOFError, pickle.UnpicklingError):
-            answer = Died(None, out_of_memory=False)
+            self.kill()
+            raise WorkerLost from None
         match answer:
             case Returned(value):
                 return value

@@ -33,12 +33,12 @@ class Result:
 
 def result_of(story: Sequence[Event]) -> Result:
     """Return what a completed experiment came to; fail if its story lacks anything, or tells it twice."""
+    assert of(FitFailed, story) == []
     [started] = of(ExperimentStarted, story)
     fits = of(FitCompleted, story)
     assert [fit for fit, times in Counter(fact.fit_id for fact in fits).items() if times > 1] == []
     candidates, folds = started.plan.candidates, range(started.plan.folds)
     assert {(fact.candidate, fact.fold) for fact in fits} == {(each.id, fold) for each in candidates for fold in folds}
-    assert of(FitFailed, story) == []
     [completed] = of(ExperimentCompleted, story)
     assert (completed.fits_completed, completed.fits_failed) == (started.fits, 0)
     boards = of(LeaderboardUpdated, story)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from contracts.ids import ExperimentId
 from contracts.training import PerformFit, Plan, RefitCandidate
 from infra.objects import ObjectDamaged, ObjectMissing, Stored
-from infra.workers import CallFailed, WorkerDied
+from infra.workers import CallFailed, WorkerDied, WorkerLost
 from services.training.worker.cache import DataCache
 from services.training.worker.errors import ExperimentOver, WorkImpossible
 from services.training.worker.ports import Child, ObjectStore
@@ -19,6 +19,8 @@ from services.training.worker.work import FitReport, RefitReport, Work
 ReportT = TypeVar("ReportT", FitReport, RefitReport)
 
 _CHILD = "services.training.worker.fitting"
+_MOST_LOST = 10
+"""How many children may be lost with their server until the work itself is taken for the cause."""
 
 
 class Workbench:
@@ -89,15 +91,24 @@ class Workbench:
     def _called(self, work: Work, call: Callable[[Work], ReportT], experiment_id: ExperimentId) -> ReportT:
         """Return what the child reports; if it was killed, ask another one, once.
 
-        The first may have been killed by anybody, or together with the server that it was forked from. The work of one
-        that dies again, or for want of memory, is the cause itself.
+        The first may have been killed by anybody. The work of one that dies again, or for want of memory, is the cause
+        itself; a child that is lost with its server does not count, since servers are killed and started anew.
         """
         try:
-            return call(work)
+            return self._called_until_heard(work, call, experiment_id)
         except WorkerDied as died:
             self._check_wanted(experiment_id)
-            if died.out_of_memory:
+            if died.out_of_memory or isinstance(died, WorkerLost):
                 raise
+        return self._called_until_heard(work, call, experiment_id)
+
+    def _called_until_heard(self, work: Work, call: Callable[[Work], ReportT], experiment_id: ExperimentId) -> ReportT:
+        """Return what the child reports, however often its server is killed meanwhile."""
+        for _ in range(_MOST_LOST):
+            try:
+                return call(work)
+            except WorkerLost:
+                self._check_wanted(experiment_id)
         return call(work)
 
     def _work(self, command: PerformFit | RefitCandidate) -> Work:
