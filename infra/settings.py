@@ -29,6 +29,9 @@ class ProcessSettings(BaseSettings):
     """Address of nats-server."""
     nats_seed_file: Path | None = None
     """File with this process's nkey seed; no key is offered if unset."""
+    nats_ca_file: Path | None = None
+    """File with the certificate (PEM) of the authority that nats-server's must be signed by, for an address that begins
+    with ``tls://``; the system's authorities if unset."""
     process: str = ""
     """This process's own name, such as ``training-worker-1``; the role's name if empty."""
     traces_dir: Path | None = None

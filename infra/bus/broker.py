@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
-from faststream.nats.security import NatsNKey
+from faststream.nats.security import NatsNKey, NatsSecurity
 from nats.aio.client import Client
 from nats.errors import Error
 from nats.js.errors import NotFoundError
@@ -13,6 +13,7 @@ from nats.js.errors import NotFoundError
 from contracts.identities import durables_of
 from contracts.permissions import inbox
 from infra.bus.connection import Complaints
+from infra.bus.tls import trusting
 from infra.logs import logger
 from infra.settings import ProcessSettings
 
@@ -38,7 +39,7 @@ def build_broker(settings: ProcessSettings, closed: asyncio.Event, complaints: C
         settings.nats_url,
         name=settings.process,
         inbox_prefix=inbox(settings.process),
-        security=NatsNKey.from_file(settings.nats_seed_file) if settings.nats_seed_file else None,
+        security=_security(settings),
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.25,  # type: ignore[arg-type]
         connect_timeout=2,
@@ -48,6 +49,13 @@ def build_broker(settings: ProcessSettings, closed: asyncio.Event, complaints: C
         apply_types=False,
         logger=None,
     )
+
+
+def _security(settings: ProcessSettings) -> NatsSecurity:
+    tls = trusting(settings.nats_ca_file)
+    if settings.nats_seed_file is None:
+        return NatsSecurity(ssl_context=tls)
+    return NatsNKey.from_file(settings.nats_seed_file, ssl_context=tls)
 
 
 async def _as_it_came(message: NatsMessage) -> NatsMessage:

@@ -178,22 +178,25 @@ class NatsBus:
             await follower.stop()
 
 
-async def connect(
+async def connect(  # noqa: PLR0913 - what a connection needs, and what the bus adds
     url: str,
     seed_file: Path | None,
     source: str,
     telemetry: Telemetry,
     *,
+    ca_file: Path | None = None,
     patience: float | None = None,
     on_link: OnLink | None = None,
 ) -> NatsBus:
     """Return a bus over a connection of its own; ``on_link`` is told when nats-server goes away and comes back.
 
+    ``ca_file`` is the certificate of the authority that vouches for a server at ``tls://``.
+
     Raises:
         BusUnavailable: if nats-server does not answer within ``patience`` seconds (for ever if None).
-        Misconfigured: if the key is refused.
+        Misconfigured: if the key is refused, or the server's certificate is not to be believed.
     """
-    client = await connect_client(url, seed_file, name=source, patience=patience, on_link=on_link)
+    client = await connect_client(url, seed_file, name=source, ca_file=ca_file, patience=patience, on_link=on_link)
     return NatsBus(client, source, telemetry)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from ssl import SSLCertVerificationError
 from time import monotonic
 from typing import Literal
 
@@ -12,6 +13,7 @@ from nats.errors import Error, NoServersError, UnexpectedEOF
 from contracts.errors import Misconfigured
 from contracts.permissions import inbox
 from infra.bus import BusUnavailable
+from infra.bus.tls import trusting
 from infra.bus.wary import WaryClient
 from infra.logs import logger
 
@@ -38,16 +40,19 @@ async def connect(
     seed_file: Path | None = None,
     *,
     name: str,
+    ca_file: Path | None = None,
     patience: float | None = None,
     on_link: OnLink | None = None,
 ) -> Client:
     """Return a connection to nats-server, waiting for it at most ``patience`` seconds, or for ever.
 
+    ``ca_file`` is the certificate of the authority that vouches for a server at ``tls://``.
+
     Who gives ``on_link`` is told when nats-server goes away and comes back, in the place of a log of each attempt.
 
     Raises:
         BusUnavailable: if nothing answers there in time.
-        Misconfigured: if the key is refused.
+        Misconfigured: if the key is refused, or the server's certificate is not to be believed.
     """
     client = WaryClient()
     link = _Link(client, on_link)
@@ -56,6 +61,7 @@ async def connect(
         name=name,
         nkeys_seed=str(seed_file) if seed_file else None,
         inbox_prefix=inbox(name),
+        tls=trusting(ca_file),
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.25,  # type: ignore[arg-type]
         connect_timeout=2,
@@ -68,6 +74,8 @@ async def connect(
     except (NoServersError, OSError, TimeoutError) as error:
         if link.refused:
             raise Misconfigured(f"nats-server at {url} refuses the key of {name}") from error
+        if link.distrusted:
+            raise Misconfigured(f"{url} is not to be believed that it is nats-server: {link.distrusted}") from error
         raise BusUnavailable(f"nats-server does not answer at {url}") from error
     except Error as error:
         if _is_refusal(error):
@@ -113,10 +121,14 @@ class _Link:
         self._complaints = Complaints()
         self.refused = False
         """Whether nats-server has ever refused the key."""
+        self.distrusted = ""
+        """What is wrong with the server's certificate, if that was ever the cause."""
 
     async def complain(self, error: Exception) -> None:
         refused = _is_refusal(error)
         self.refused |= refused
+        if isinstance(error, SSLCertVerificationError):
+            self.distrusted = error.verify_message
         if refused and self._client.is_connecting:
             return  # whoever connects is told by an error
         absent = isinstance(error, UnexpectedEOF) or not self._client.is_connected

@@ -5,7 +5,6 @@ works the same for an embedded server and for one in a container: whoever is rev
 """
 
 import asyncio
-import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,11 +13,12 @@ from nats.aio.client import Client
 
 from contracts.publishers import PublisherAdded, PublisherRevoked
 from contracts.streams import DOOR
-from infra.bus import Bus, BusUnavailable, Delivered
+from infra.bus import Bus, Delivered
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
 from infra.bus.gate import Gate
 from infra.bus.insisting import insist, keep_up
+from infra.bus.reload import reload_everywhere
 from infra.bus.users import outside_users, write_users
 from infra.logs import logger
 from infra.tasks import ended
@@ -62,8 +62,9 @@ class DoorFiles:
 class Door:
     """Keeps nats-server's users and the publishers' gates as the facts say."""
 
-    def __init__(self, nats_url: str, files: DoorFiles, telemetry: Telemetry) -> None:
+    def __init__(self, nats_url: str, files: DoorFiles, telemetry: Telemetry, *, ca_file: Path | None = None) -> None:
         self._url = nats_url
+        self._ca_file = ca_file
         self._files = files
         self._telemetry = telemetry
         self._gates: dict[str, Gate] = {}
@@ -71,8 +72,8 @@ class Door:
 
     async def run(self, bus: Bus) -> None:
         """Follow the facts of ``bus`` for ever."""
-        client = await connect(self._url, self._files.seed, name=DOOR)
-        system = await connect(self._url, self._files.system_seed, name=DOOR_SYSTEM)
+        client = await connect(self._url, self._files.seed, name=DOOR, ca_file=self._ca_file)
+        system = await connect(self._url, self._files.system_seed, name=DOOR_SYSTEM, ca_file=self._ca_file)
         try:
             known = await self._catch_up(bus, client, system)
             async for fact in bus.facts(PublisherAdded, PublisherRevoked):
@@ -135,12 +136,8 @@ class Door:
         log.info("publisher is shut out", publisher=gate.card.name)
 
     async def _let_in(self, system: Client) -> None:
-        """Have nats-server read the list again; it disconnects whoever is not on it any more."""
+        """Have every nats-server read the list again; it disconnects whoever is not on it any more."""
         cards = [gate.card for gate in self._gates.values()]
         write_users(self._files.users, self._files.platform_users.read_text(), outside_users(cards))
-        reached = json.loads((await system.request("$SYS.REQ.SERVER.PING", timeout=_SECONDS)).data)
-        reload = f"$SYS.REQ.SERVER.{reached['server']['id']}.RELOAD"
-        answer = json.loads((await system.request(reload, timeout=_SECONDS)).data)
-        if problem := answer.get("error"):
-            raise BusUnavailable(f"nats-server does not take the list of users: {problem.get('description')}")
-        log.info("users are read", publishers=sorted(self._gates))
+        servers = await reload_everywhere(system)
+        log.info("users are read", publishers=sorted(self._gates), servers=servers)

@@ -82,7 +82,14 @@ class Postman:
     """Runs the webhooks that the facts name."""
 
     def __init__(
-        self, nats_url: str, seed: Path, key: SigningKey, ledger: Ledger, first_pause: float = _FIRST_PAUSE
+        self,
+        nats_url: str,
+        seed: Path,
+        key: SigningKey,
+        ledger: Ledger,
+        *,
+        ca_file: Path | None = None,
+        first_pause: float = _FIRST_PAUSE,
     ) -> None:
         """``seed`` is the door's: it may make consumers for parties outside.
 
@@ -90,6 +97,7 @@ class Postman:
         """
         self._url = nats_url
         self._seed = seed
+        self._ca_file = ca_file
         self._key = key
         self._ledger = ledger
         self._first_pause = first_pause
@@ -97,7 +105,7 @@ class Postman:
 
     async def run(self, bus: Bus) -> None:
         """Follow the facts of ``bus`` for ever."""
-        client = await connect(self._url, self._seed, name=DOOR)
+        client = await connect(self._url, self._seed, name=DOOR, ca_file=self._ca_file)
         async with httpx.AsyncClient(timeout=_ANSWER_SECONDS, follow_redirects=False) as http:
             try:
                 await self._follow(bus, client, http)

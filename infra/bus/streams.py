@@ -46,12 +46,12 @@ _OWN: dict[str, dict[str, Any]] = {
 }
 
 
-async def provision(url: str, seed_file: Path | None = None, replicas: int = 1) -> None:
+async def provision(url: str, seed_file: Path | None = None, replicas: int = 1, *, ca_file: Path | None = None) -> None:
     """Make every stream and consumer as this release needs it; what is there already is brought up to date.
 
     In a cluster, ``replicas`` servers keep each stream.
     """
-    client = await connect(url, seed_file, name="provisioner")
+    client = await connect(url, seed_file, name="provisioner", ca_file=ca_file)
     try:
         await provision_with(client, replicas)
     finally:

@@ -55,6 +55,7 @@ def _place(home: Home, platform: Platform) -> Place:
     return Place(
         nats_url=platform.nats_url,
         seed_file=home.seed(_AS),
+        ca_file=None,
         servers={
             "issuer": platform.issuer_url,
             "ui": platform.ui_url,
@@ -76,7 +77,12 @@ async def _asked(place: Place) -> list[Finding]:
     """Ask nats-server, and over it everybody; if it is away, say what can be said without it."""
     try:
         client = await connect(
-            place.nats_url, place.seed_file, name=_AS, patience=_CONNECT_SECONDS, on_link=lambda _: None
+            place.nats_url,
+            place.seed_file,
+            name=_AS,
+            ca_file=place.ca_file,
+            patience=_CONNECT_SECONDS,
+            on_link=lambda _: None,
         )
     except Misconfigured as error:
         cure = (

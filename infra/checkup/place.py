@@ -14,6 +14,7 @@ class Place:
 
     nats_url: str
     seed_file: Path | None
+    ca_file: Path | None
     servers: Mapping[str, str]
     """The addresses of HTTP servers, by name."""
     processes: Mapping[str, Running | None]

@@ -39,7 +39,7 @@ async def provision_all(settings: ProvisionerSettings) -> None:
         Unavailable: if one does not answer in time.
     """
     async with asyncio.timeout(settings.patience):
-        await provision(settings.nats_url, settings.nats_seed_file, settings.replicas)
+        await provision(settings.nats_url, settings.nats_seed_file, settings.replicas, ca_file=settings.nats_ca_file)
         log.info("streams are there")
         while not await asyncio.to_thread(_made_buckets, settings):  # noqa: ASYNC110 - a server elsewhere, no event
             await asyncio.sleep(_PAUSE)

@@ -1,19 +1,24 @@
-"""Makes the secrets of a platform of containers: ``python -m infra.containers.secrets FOLDER``.
+"""Makes the secrets of a platform of containers: ``python -m infra.containers.secrets FOLDER [NAME ...]``.
 
-``FOLDER`` gets a folder for each container, which is all that this container is given to see. A second call changes no
-secret; it writes anew what follows from the contracts of this release, such as nats-server's users.
+``FOLDER`` gets a folder for each container, which is all that this container is given to see. Each ``NAME`` is a
+further host name or address by which nats-server is reached. A second call changes no secret; it writes anew what
+follows from the contracts of this release, such as nats-server's users, and the server's certificate before it ends.
 """
 
 import json
 import os
 import secrets
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from contracts.catalog import HEARS
 from contracts.streams import DOOR
 from infra.bus.door import DoorFiles
 from infra.bus.users import platform_users, write_users
+from infra.clock import utc_now
+from infra.containers.certificates import Authority
 from infra.local.issuer.clients import COMMAND_LINE, PAGE, clients_of
 from infra.local.nats import configuration, nkey
 
@@ -29,20 +34,33 @@ ON_STORE = (
 
 _STREAMS, _LISTEN = Path("/data"), "0.0.0.0:4222"
 _NAME = "$NATS_NAME"  # a variable of nats-server's process: by flag, it would be forgotten when users are read again
+_SERVERS = ("nats", "nats-2", "nats-3")
+# nats-server takes the paths of certificates as relative to where it was started: so they are whole, as it sees them.
+_TLS = """\
+tls { cert_file: "/run/nats/server.pem", key_file: "/run/nats/server-key.pem", min_version: "1.3", timeout: 5 }
+"""
 _CLUSTER = """\
 cluster {
   name: trackside
   listen: "0.0.0.0:6222"
   routes: ["nats://nats:6222", "nats://nats-2:6222", "nats://nats-3:6222"]
+  tls {
+    cert_file: "/run/nats/server.pem", key_file: "/run/nats/server-key.pem"
+    ca_file: "/run/nats/nats_ca.pem", verify: true, timeout: 5
+  }
 }
 """
 _OURS, _ANYONE = 0o600, 0o644  # a container of others runs as a user that we do not know, and sees its own folder only
 
 
-def make_secrets(root: Path, postgresql: str = "postgresql:5432") -> None:
-    """Make every secret below ``root`` that is not there yet; ``postgresql`` is where the databases will be."""
+def make_secrets(root: Path, names: Sequence[str] = (), postgresql: str = "postgresql:5432") -> None:
+    """Make every secret below ``root`` that is not there yet.
+
+    ``names`` are further ones by which nats-server is reached; ``postgresql`` is where the databases will be.
+    """
     make = Maker(root)
     make.bus()
+    make.certificates((*_SERVERS, "localhost", "127.0.0.1", *names), utc_now())
     make.databases(postgresql)
     make.store()
     make.clients()
@@ -64,9 +82,21 @@ class Maker:
             self._write("door", door.platform_users.name, listed, _ANYONE)
             write_users(door.users, listed)
         users = f"../door/{door.users.name}"
-        text = configuration(_STREAMS, _LISTEN, nkey(door.system_seed), users, name=_NAME)
+        text = configuration(_STREAMS, _LISTEN, nkey(door.system_seed), users, name=_NAME) + _TLS
         self._write("nats", "nats.conf", text, _ANYONE)
         self._write("nats", "cluster.conf", text + _CLUSTER, _ANYONE)
+
+    def certificates(self, names: Sequence[str], now: datetime) -> None:
+        """Make an authority, have it sign nats-server's certificate, and show its own to everybody on the bus."""
+        folder = self._folder("authority")
+        authority = Authority.kept(folder / "ca.pem", folder / "ca-key.pem", now)
+        server = self._folder("nats") / "server.pem"
+        if not server.exists() or not authority.is_good(server.read_bytes(), names, now):
+            signed = authority.sign(names, now)
+            self._write("nats", "server-key.pem", signed.key.decode(), _ANYONE)
+            self._write("nats", server.name, signed.certificate.decode(), _ANYONE)
+        for reader, mode in {**dict.fromkeys(ON_BUS, _OURS), "nats": _ANYONE}.items():
+            self._write(reader, "nats_ca.pem", authority.signed.certificate.decode(), mode)
 
     def databases(self, address: str) -> None:
         """Make a database for each service, which no other can read, and one for MLflow."""
@@ -135,4 +165,4 @@ def _database(role: str, password: str) -> str:
 
 
 if __name__ == "__main__":
-    make_secrets(Path(sys.argv[1]))
+    make_secrets(Path(sys.argv[1]), [name for name in sys.argv[2:] if name])

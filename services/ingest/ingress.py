@@ -30,7 +30,7 @@ async def answer_http(settings: IngestSettings, listener: socket, files: DoorFil
     """Take events from outside until cancelled."""
     telemetry = Telemetry("ingress", settings.traces_dir, otlp=settings.otlp_endpoint is not None)
     link = _Link()
-    bus = await connect(settings.nats_url, files.seed, DOOR, telemetry, on_link=link)
+    bus = await connect(settings.nats_url, files.seed, DOOR, telemetry, ca_file=settings.nats_ca_file, on_link=link)
     link.up = True
     api = Api(bus, objects, telemetry, utc_now, settings, lambda: link.up, Measures.of(settings))
     try:

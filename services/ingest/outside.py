@@ -39,10 +39,10 @@ def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Calla
 
     async def run(bus: Bus) -> None:
         state = State(settings.state_url, METADATA)
-        door = Door(
-            settings.nats_url, files, Telemetry("door", settings.traces_dir, otlp=settings.otlp_endpoint is not None)
-        )
-        postman = Postman(settings.nats_url, files.seed, key, DeliveryLedger(state))
+        telemetry = Telemetry("door", settings.traces_dir, otlp=settings.otlp_endpoint is not None)
+        url, ca_file = settings.nats_url, settings.nats_ca_file
+        door = Door(url, files, telemetry, ca_file=ca_file)
+        postman = Postman(url, files.seed, key, DeliveryLedger(state), ca_file=ca_file)
         ingress = _ingress(settings, files, objects)
         running = [asyncio.create_task(part) for part in (door.run(bus), postman.run(bus), ingress) if part is not None]
         try:

@@ -54,3 +54,14 @@ class NatsServer:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+
+def brought_here(secrets: Path, name: str, listen: str = "127.0.0.1:-1") -> Path:
+    """Rewrite a container's configuration of nats-server to run on this machine; return its path.
+
+    ``secrets`` is what was made for all containers, ``name`` the configuration's file name.
+    """
+    path = secrets / "nats" / name
+    text = path.read_text().replace("0.0.0.0:4222", listen).replace("/run/nats/", f"{secrets}/nats/")
+    path.write_text(text.replace('"/data"', f'"{secrets.parent / "data"}"'))
+    return path

@@ -53,6 +53,7 @@ class PlaceSettings(StateSettings):
         return Place(
             nats_url=self.nats_url,
             seed_file=self.nats_seed_file,
+            ca_file=self.nats_ca_file,
             servers={name: url for name, url in urls.items() if url},
             processes=dict.fromkeys(HEARS),
             objects=self if "objects_url" in self.model_fields_set else None,

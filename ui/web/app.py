@@ -70,7 +70,9 @@ async def _run(settings: UiSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     telemetry = Telemetry(settings.process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
-    connecting = asyncio.create_task(connect(settings.nats_url, settings.nats_seed_file, settings.process, telemetry))
+    connecting = asyncio.create_task(
+        connect(settings.nats_url, settings.nats_seed_file, settings.process, telemetry, ca_file=settings.nats_ca_file)
+    )
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([connecting, stopping], return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():

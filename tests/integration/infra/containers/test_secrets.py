@@ -10,6 +10,7 @@ from contracts.catalog import HEARS
 from infra.containers.secrets import make_secrets
 from infra.local.nats import binary
 from services.ingest.settings import IngestSettings
+from tests.builders.nats import brought_here
 from ui.web.settings import UiSettings
 
 
@@ -41,6 +42,11 @@ def test_no_two_readers_have_the_same_key_to_the_bus(folder: Path) -> None:
     assert len(set(seeds)) == len(seeds) > len(HEARS)
 
 
+def test_only_who_signs_certificates_sees_the_authoritys_key(folder: Path) -> None:
+    key = (folder / "authority" / "ca-key.pem").read_text()
+    assert [path for path in everything(folder) if key in everything(folder)[path]] == ["authority/ca-key.pem"]
+
+
 def test_what_our_processes_read_is_closed_to_others(folder: Path) -> None:
     loose = [path for role in (*HEARS, "ui", "cli") for path in (folder / role).iterdir() if path.stat().st_mode & 0o77]
     assert loose == []
@@ -60,7 +66,7 @@ def test_the_page_and_the_issuer_know_the_same_secret(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["nats.conf", "cluster.conf"])
 def test_nats_server_accepts_its_configuration(folder: Path, name: str) -> None:
     checked = subprocess.run(
-        [str(binary()), "-t", "-c", str(folder / "nats" / name)],
+        [str(binary()), "-t", "-c", str(brought_here(folder, name))],
         env={"NATS_NAME": "nats"},
         capture_output=True,
         text=True,
