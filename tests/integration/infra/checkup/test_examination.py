@@ -33,6 +33,7 @@ def server(tmp_path: Path) -> Iterator[Guarded]:
 def place(server: Guarded, **changed: object) -> Place:
     given = {
         "nats_url": server.url,
+        "ca_file": None,
         "seed_file": server.home.seed("cli"),
         "servers": {},
         "processes": {},
