@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import json
 import os
+import ssl
 import sys
 import urllib.request
 from collections.abc import AsyncIterator
@@ -64,7 +65,11 @@ class Publisher:
     async def connected(cls, card: dict[str, Any]) -> Self:
         """Connect; answers come to an inbox of one's own, on which nobody else may listen."""
         client = await nats.connect(
-            card["nats_url"], nkeys_seed=card["key"], name=card["name"], inbox_prefix=card["inbox_prefix"]
+            card["nats_url"],
+            nkeys_seed=card["key"],
+            name=card["name"],
+            inbox_prefix=card["inbox_prefix"],
+            tls=ssl.create_default_context(cadata=card["ca"]) if card["ca"] else None,
         )
         return cls(client, card)
 

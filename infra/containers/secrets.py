@@ -133,7 +133,7 @@ class Maker:
         clients = clients_of(self._folder("issuer"))
         self._write("ui", "ui_client_secret", clients[PAGE].secret, _OURS)
         self._kept("grafana", "admin_password", _ANYONE)
-        self._write("cli", "client_secret", clients[COMMAND_LINE].secret, _OURS)
+        self._write("cli", "trackside_client_secret", clients[COMMAND_LINE].secret, _OURS)
 
     def _kept(self, reader: str, name: str, mode: int) -> str:
         path = self._folder(reader) / name

@@ -30,6 +30,7 @@ from infra.objects.store import open_objects
 from ui.cli.connection import connected
 from ui.cli.flights import TARGET, write_flights
 from ui.cli.ingest import registered
+from ui.cli.reach import Reach
 from ui.cli.train import started_experiment
 
 CANDIDATES = ("lr", "ridge", "lda", "nb", "dt", "knn", "svm", "ada", "gbc", "rf", "et", "lightgbm")
@@ -74,7 +75,7 @@ async def _raced(workers: int) -> Raced:
         write_flights(file)
         async with (
             embedded(Home(Path(folder) / "home"), workers, lambda _news: None) as running,
-            connected(running.platform()) as connection,
+            connected(Reach.of(running.platform())) as connection,
         ):
             await registered(connection, file, "flights")
             bus = connection.bus

@@ -30,6 +30,7 @@ from tests.builders.problems import some_labels, some_rows
 from tests.builders.results import Result, result_of
 from ui.cli.connection import Connection
 from ui.cli.ingest import registered
+from ui.cli.reach import Reach
 
 DATASET = "shipments"
 LONGEST = CandidateId("forest")
@@ -62,7 +63,7 @@ class Outside:
 
     async def register(self, rows: Path) -> None:
         """Make a file the next version of ``DATASET``, as the command line does."""
-        await registered(Connection(self.platform, self.bus, Telemetry("outside")), rows, DATASET)
+        await registered(Connection(Reach.of(self.platform), self.bus, Telemetry("outside")), rows, DATASET)
 
     async def story(self, key: str, *kinds: type[Event]) -> list[Event]:
         """Return the facts of a story so far, every message that the stream holds."""

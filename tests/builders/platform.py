@@ -110,10 +110,15 @@ class RunningPlatform:
         return known.pid if known else None
 
 
-def trackside(home: Path, *arguments: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
-    """Run a verb of the command with ``home`` as its folder."""
+def trackside(home: Path, *arguments: str, seconds: float = 60.0, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a verb of the command with ``home`` as its folder, and further variables of the environment."""
     return subprocess.run(
-        [TRACKSIDE, *arguments], env=environment(home), text=True, capture_output=True, timeout=seconds, check=False
+        [TRACKSIDE, *arguments],
+        env={**environment(home), **variables},
+        text=True,
+        capture_output=True,
+        timeout=seconds,
+        check=False,
     )
 
 

@@ -165,5 +165,5 @@ def _asked(url: str, **headers: str) -> httpx.Response:
 
 
 def _token(platform: Composed, ports: dict[str, int]) -> str:
-    secret = platform.secret("cli", "client_secret")
+    secret = platform.secret("cli", "trackside_client_secret")
     return fetch_token(f"http://127.0.0.1:{ports['issuer']}", COMMAND_LINE, secret, AUDIENCE, "predict")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.nats import nkey
 from tests.builders.asking import until
 from tests.builders.platform import RunningPlatform
 
@@ -57,6 +58,16 @@ def test_a_publisher_is_let_in_with_a_key_and_shut_out(running: RunningPlatform)
     assert running.run("publishers", "revoke", "acme").stdout == "acme is shut out.\n"
     assert running.json("publishers", "list")["publishers"] == []
     assert running.run("publishers", "revoke", "acme").returncode == 1
+
+
+def test_a_program_that_made_its_key_shows_its_public_half_only(running: RunningPlatform, tmp_path: Path) -> None:
+    public = nkey(tmp_path / "lab.nk")
+    sheet = running.json("publishers", "add", "lab", "--may", "RegisterDataset", "--nkey", public)
+    assert sheet["key"] is None
+    assert not running.home.seed("outside-lab").exists()
+    (card,) = running.json("publishers", "list")["publishers"]
+    assert card["nkey"] == public
+    assert running.run("publishers", "revoke", "lab").returncode == 0
 
 
 def test_what_publishers_may_not_send_is_refused_with_what_they_may(running: RunningPlatform) -> None:

@@ -9,8 +9,9 @@ from threading import Thread
 
 import pytest
 
+from infra.local.issuer.clients import COMMAND_LINE, clients_of
 from tests.builders.asking import until
-from tests.builders.platform import RunningPlatform
+from tests.builders.platform import RunningPlatform, trackside
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -104,3 +105,33 @@ def test_rows_are_piped_in_and_a_row_that_does_not_fit_is_not_predicted(
         writer.join()
         assert done.returncode == code, done.stderr
         assert said in done.stdout + done.stderr
+
+
+def test_a_platform_elsewhere_is_reached_by_its_addresses(running: RunningPlatform, tmp_path: Path) -> None:
+    """As in containers: another folder, and everything named by the environment."""
+    found = running.platform()
+    assert found is not None
+    addresses = {
+        "TRACKSIDE_NATS_URL": found.nats_url,
+        "TRACKSIDE_NATS_SEED_FILE": str(running.home.seed("cli")),
+        "TRACKSIDE_OBJECTS_URL": found.objects_url,
+        "TRACKSIDE_SERVING_URL": found.serving_url,
+        "TRACKSIDE_UI_URL": found.ui_url,
+        "TRACKSIDE_ISSUER_URL": found.issuer_url,
+        "TRACKSIDE_CLIENT_SECRET": clients_of(running.home.issuer)[COMMAND_LINE].secret,
+    }
+
+    def elsewhere(*arguments: str) -> str:
+        done = trackside(tmp_path / "elsewhere", *arguments, **addresses)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    file = tmp_path / "gulls.csv"
+    file.write_text(HEADER + ROWS)
+    assert elsewhere("ingest", str(file), "--name", "gulls").startswith("gulls is now version 1: 40 rows")
+    race = ("train", "gulls", "--target", "species", "--engine", "sklearn", "--folds", "2", "--candidates", "tree")
+    elsewhere(*race, "--watch")
+    experiment = json.loads(elsewhere("experiments", "--json"))["experiments"][0]["experiment_id"]
+    elsewhere("deploy", experiment, "--name", "gulls")
+    assert '"prediction"' in elsewhere("predict", "gulls", "--row", '{"mass": 1, "island": "x"}', "--json")
+    assert elsewhere("page").startswith(f"{found.ui_url}/login?ticket=")

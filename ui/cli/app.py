@@ -17,6 +17,7 @@ from ui.cli.exits import EXIT_CODES, ended
 from ui.cli.experiments import experiments
 from ui.cli.ingest import ingest
 from ui.cli.leaderboard import leaderboard
+from ui.cli.page import page
 from ui.cli.predict import predict
 from ui.cli.publishers import publishers
 from ui.cli.status import status
@@ -31,7 +32,7 @@ from ui.cli.webhooks import webhooks
 
 _VERBS = (
     *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard),
-    *(deploy, token, predict, events, trigger, triggers, untrigger, trace, contracts),
+    *(deploy, token, predict, page, events, trigger, triggers, untrigger, trace, contracts),
 )
 
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from infra.bus import Bus
-from infra.local.layout import Home
-from infra.local.platform import Platform
 from infra.telemetry import Telemetry
 from ui.cli.output import terminal
-from ui.cli.settings import current_home
+from ui.cli.reach import Reach
 
 _NAME = "cli"
 _PATIENCE = 5.0
@@ -26,32 +24,29 @@ T = TypeVar("T")
 class Connection:
     """A platform that runs, and the bus to it."""
 
-    platform: Platform
+    reach: Reach
     bus: Bus
     telemetry: Telemetry
 
-    @property
-    def home(self) -> Home:
-        """Return the platform's folder."""
-        return Home(self.platform.home)
-
 
 @asynccontextmanager
-async def connected(platform: Platform | None = None) -> AsyncIterator[Connection]:
-    """Connect to ``platform``, or else to the one that runs in the person's folder.
+async def connected(reach: Reach | None = None) -> AsyncIterator[Connection]:
+    """Connect to a platform: as ``reach`` says, or else to the one that the person means.
 
     Raises:
-        PlatformNotRunning: if none does.
+        PlatformNotRunning: if none runs.
+        Misconfigured: if it does not let the command line in.
     """
     # Imported here because it costs a quarter of a second, which `--help` need not pay.
     from infra.bus.client import connect  # noqa: PLC0415
 
-    platform = platform or Platform.find(current_home())
-    home = Home(platform.home)
-    telemetry = Telemetry(_NAME, home.traces)
-    bus = await connect(platform.nats_url, home.seed(_NAME), _NAME, telemetry, patience=_PATIENCE, on_link=_say)
+    reach = reach or Reach.found()
+    telemetry = Telemetry(_NAME, reach.home.traces)
+    bus = await connect(
+        reach.nats_url, reach.seed_file, _NAME, telemetry, ca_file=reach.ca_file, patience=_PATIENCE, on_link=_say
+    )
     try:
-        yield Connection(platform, bus, telemetry)
+        yield Connection(reach, bus, telemetry)
     finally:
         await bus.close()
         telemetry.close()

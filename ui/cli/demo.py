@@ -19,9 +19,9 @@ from ui.cli.flights import TARGET, package_folder, write_flights
 from ui.cli.ingest import registered
 from ui.cli.ingest import report as report_dataset
 from ui.cli.output import terminal
-from ui.cli.page_link import page_link
 from ui.cli.predict import asked
 from ui.cli.race import Race
+from ui.cli.reach import Reach
 from ui.cli.settings import demo_home
 from ui.cli.train import report, started_experiment
 from ui.cli.up import Workers
@@ -46,8 +46,8 @@ async def _demo(home: Home, workers: int) -> None:
     async with embedded(home, workers, lambda news: terminal().print(f"[yellow]{news}[/]", soft_wrap=True)) as running:
         platform = running.platform()
         clock.lap("platform ready")
-        terminal().print(f"the race can be watched at {page_link(platform)}\n", soft_wrap=True)
-        async with connected(platform) as connection:
+        terminal().print(f"the race can be watched at {Reach.of(platform).page_link()}\n", soft_wrap=True)
+        async with connected(Reach.of(platform)) as connection:
             race = await _race(connection, _files(home), clock)
             await _serve(connection, race, clock)
             await _tell_where(connection, race, clock)
@@ -111,9 +111,9 @@ async def _serve(connection: Connection, race: Race, clock: Stopwatch) -> None:
     if model is None:
         raise Failed("The race made no model version.")
     ready = await deployed(connection, model.model_version_id, _NAME)
-    url = f"{connection.platform.serving_url}{ready.path}"
+    url = f"{connection.reach.serving_url}{ready.path}"
     terminal().print(f"\ndeployed at {url}", soft_wrap=True)
-    answer = await asyncio.to_thread(asked, connection.platform, ready.path, [json.loads(model.example)])
+    answer = await asyncio.to_thread(asked, connection.reach, ready.path, [json.loads(model.example)])
     terminal().print(f"row        {model.example}", markup=False, soft_wrap=True)
     terminal().print(f"prediction {json.dumps(answer)}", markup=False, soft_wrap=True)
     clock.lap("prediction over HTTP")
@@ -127,10 +127,10 @@ async def _tell_where(connection: Connection, race: Race, clock: Stopwatch) -> N
         async with asyncio.timeout(_MLFLOW_SECONDS):
             recorded = await _recorded(connection, experiment)
     except TimeoutError:
-        logs = f"{connection.home.logs}/mlflow.log and training-recorder.log"
+        logs = f"{connection.reach.home.logs}/mlflow.log and training-recorder.log"
         raise Failed(f"MLflow has no model version after {_MLFLOW_SECONDS:.0f} s; see {logs}.") from None
     clock.lap("recorded in MLflow")
-    url = f"{connection.platform.mlflow_url}/#/runs/{recorded.run_id}"
+    url = f"{connection.reach.mlflow_url}/#/runs/{recorded.run_id}"
     terminal().print(f"\nMLflow run {recorded.run_id}: {url}", soft_wrap=True)
     terminal().print(f"registered as {recorded.registered_name} version {recorded.registered_version}")
     terminal().print(f"trace      {race.trace_id} (trackside trace {experiment})")

@@ -22,7 +22,7 @@ def deploy(
 
     async def main() -> tuple[DeploymentReady, str]:
         async with connected() as connection:
-            return await deployed(connection, model, name), connection.platform.serving_url
+            return await deployed(connection, model, name), connection.reach.serving_url
 
     ready, serving_url = run(main())
     if as_json:

@@ -9,13 +9,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
-from infra.local.layout import Home
-from infra.local.platform import Platform
-from infra.objects.store import open_objects
+from infra.objects.store import objects_of
 from ui.cli.connection import Connection, connected, new_id, run
 from ui.cli.options import Json
 from ui.cli.output import counted, print_json, terminal
-from ui.cli.settings import current_home
+from ui.cli.reach import Reach
 from ui.cli.source import at_hand, opened
 
 _PIECE = 1024 * 1024
@@ -32,15 +30,15 @@ def ingest(
 ) -> None:
     """Make a file the next version of a dataset."""
 
-    async def main(platform: Platform, file: Path) -> DatasetVersionRegistered:
-        async with connected(platform) as connection:
+    async def main(reach: Reach, file: Path) -> DatasetVersionRegistered:
+        async with connected(reach) as connection:
             return await registered(connection, file, name)
 
     with opened(source, "a CSV or Parquet file") as content:
-        platform = Platform.find(current_home())
+        reach = Reach.found()
         # A pipe is read to its end before the connection is made, which would not bear the wait.
-        with at_hand(source, content, Home(platform.home).scratch) as file:
-            fact = run(main(platform, file))
+        with at_hand(source, content, reach.home.scratch) as file:
+            fact = run(main(reach, file))
     if as_json:
         print_json(fact)
     else:
@@ -52,7 +50,7 @@ async def registered(connection: Connection, source: Path, name: str) -> Dataset
     ingestion_id = new_id("ing")
     upload = f"uploads/{ingestion_id}"
     command = RegisterDataset(ingestion_id=ingestion_id, name=name, upload=upload, filename=source.name)
-    _upload(open_objects(connection.platform.objects_url).create, source, upload)
+    _upload(objects_of(connection.reach.objects).create, source, upload)
     fact = await connection.bus.order(command, DatasetVersionRegistered, seconds=_SECONDS)
     assert isinstance(fact, DatasetVersionRegistered)
     return fact

@@ -14,12 +14,12 @@ from contracts.ingest import Column
 from contracts.serving import DeploymentSummary, ListDeployments
 from contracts.training import ModelVersionCreated
 from infra.bus import Bus
-from infra.local.platform import Platform
 from ui.cli.connection import connected, run
 from ui.cli.csv_file import CsvFile, read_csv
 from ui.cli.exits import Failed, WrongUsage
 from ui.cli.options import Json
 from ui.cli.output import print_table, terminal
+from ui.cli.reach import Reach
 from ui.cli.rows import Row, row_of_json, rows_of_csv
 from ui.cli.source import STDIN, opened, title
 from ui.cli.token import token_of
@@ -44,14 +44,14 @@ def predict(
     _print(answer)
 
 
-def asked(platform: Platform, path: str, rows: Sequence[Row]) -> dict[str, Any]:
+def asked(reach: Reach, path: str, rows: Sequence[Row]) -> dict[str, Any]:
     """Return the serving API's answer to rows.
 
     Raises:
         Failed: if it refuses, with its words.
     """
-    url = f"{platform.serving_url}{path}"
-    headers = {"Authorization": f"Bearer {token_of(platform)}"}
+    url = f"{reach.serving_url}{path}"
+    headers = {"Authorization": f"Bearer {token_of(reach)}"}
     try:
         response = httpx.post(url, json={"rows": rows}, headers=headers, timeout=_SECONDS)
     except httpx.HTTPError as error:
@@ -78,10 +78,10 @@ async def _predict(name: str, file: str, given: Row | bytes) -> dict[str, Any]:
     async with connected() as connection:
         deployment = await _find(connection.bus, name)
         if isinstance(given, dict):
-            return asked(connection.platform, deployment.path, [given])
+            return asked(connection.reach, deployment.path, [given])
         features = await _features(connection.bus, deployment)
         table = read_csv(file, given, [column.name for column in features])
-        return asked(connection.platform, deployment.path, _rows_of(table, features))
+        return asked(connection.reach, deployment.path, _rows_of(table, features))
 
 
 async def _find(bus: Bus, name: str) -> DeploymentSummary:

@@ -23,7 +23,7 @@ from contracts.publishers import (
 from contracts.streams import EVENTS, outside_durable
 from infra.bus import BusUnavailable
 from ui.cli.connection import Connection, connected, run
-from ui.cli.exits import Failed
+from ui.cli.exits import Failed, WrongUsage
 from ui.cli.options import Json, names
 from ui.cli.output import print_json, print_table, terminal, when
 
@@ -45,7 +45,10 @@ class Sheet(BaseModel):
     may: tuple[str, ...]
     hears: tuple[str, ...]
     nats_url: str
-    key: Path
+    ca: str
+    """The certificate (PEM) of the authority that vouches for nats-server at ``tls://``; empty if it is not there."""
+    key: Path | None
+    """The file with its key; None if it made its key itself."""
     inbox_prefix: str
     sends_on: tuple[str, ...]
     stream: str
@@ -67,16 +70,26 @@ def add(  # noqa: PLR0913 - one for each option
     key: Annotated[
         Path | None, typer.Option(help="Where its key is written; in the platform's folder if not said.")
     ] = None,
+    nkey: Annotated[
+        str, typer.Option(metavar="PUBLIC", help="The public nkey of a program that made its key itself.")
+    ] = "",
     *,
     as_json: Json = False,
 ) -> None:
     """Give a program a key that can do what is named here, and nothing else."""
+    if nkey and key:
+        raise WrongUsage("Give either --nkey, the public half of a key that is there, or --key, where to write one.")
     limits = Limits(rate=rate, size=size, backlog=backlog)
 
     async def main() -> Sheet:
         async with connected() as connection:
-            seed = key or connection.home.seed(f"outside-{name}")
-            card = await _added(connection, name, seed, names(may), names(hears), limits)
+            seed = None if nkey else key or connection.reach.home.seed(f"outside-{name}")
+            public = _public(seed) if seed else nkey
+            command = AddPublisher(name=name, nkey=public, may=names(may), hears=names(hears), limits=limits)
+            card = await connection.bus.order(command, PublisherAdded)
+            assert isinstance(card, PublisherAdded)
+            if seed is not None:
+                await _let_in(connection, name, seed)
             return _sheet(connection, card, seed)
 
     sheet = run(main())
@@ -87,7 +100,7 @@ def add(  # noqa: PLR0913 - one for each option
     screen.print(f"{name} may send {', '.join(sheet.may)} and hears {', '.join(sheet.hears)}.", soft_wrap=True)
     for what, value in (
         ("bus", sheet.nats_url),
-        ("key", str(sheet.key)),
+        ("key", str(sheet.key or "its own")),
         ("inbox", sheet.inbox_prefix),
         *(("send on", subject) for subject in sheet.sends_on),
         ("hear by", f"the consumer {sheet.durable} of the stream {sheet.stream}"),
@@ -125,41 +138,41 @@ def revoke(name: Name, *, as_json: Json = False) -> None:
     terminal().print(f"{name} is shut out.")
 
 
-async def _added(
-    connection: Connection,
-    name: str,
-    seed: Path,
-    may: tuple[str, ...],
-    hears: tuple[str, ...],
-    limits: Limits,
-) -> PublisherAdded:
-    """Let the publisher in, and return once its key opens the door."""
+def _public(seed: Path) -> str:
+    """Return the public half of the key in the file ``seed``, which is made if it is not there."""
     # Imported here because it costs time that `--help` need not pay.
-    from infra.bus.client import connect  # noqa: PLC0415
     from infra.local.nats import nkey  # noqa: PLC0415
 
-    command = AddPublisher(name=name, nkey=nkey(seed), may=may, hears=hears, limits=limits)
-    card = await connection.bus.order(command, PublisherAdded)
-    assert isinstance(card, PublisherAdded)
-    limit = asyncio.get_running_loop().time() + _SECONDS
+    return nkey(seed)
+
+
+async def _let_in(connection: Connection, name: str, seed: Path) -> None:
+    """Wait until the publisher's key opens the door."""
+    # Imported here because it costs time that `--help` need not pay.
+    from infra.bus.client import connect  # noqa: PLC0415
+
+    reach, limit = connection.reach, asyncio.get_running_loop().time() + _SECONDS
     while asyncio.get_running_loop().time() < limit:
         try:
-            bus = await connect(connection.platform.nats_url, seed, name, connection.telemetry, patience=_SECONDS)
+            bus = await connect(
+                reach.nats_url, seed, name, connection.telemetry, ca_file=reach.ca_file, patience=_SECONDS
+            )
         except (Misconfigured, BusUnavailable):  # nats-server hangs up on some while it reads its users again
             await asyncio.sleep(_PAUSE)
         else:
             await bus.close()
-            return card
+            return
     raise Failed(f"The key of {name} is not accepted after {_SECONDS:g} s. See what ingest says: trackside status")
 
 
-def _sheet(connection: Connection, card: PublisherAdded, seed: Path) -> Sheet:
+def _sheet(connection: Connection, card: PublisherAdded, seed: Path | None) -> Sheet:
     commands = filter(None, map(command_named, card.may))
     return Sheet(
         name=card.name,
         may=card.may,
         hears=card.hears,
-        nats_url=connection.platform.nats_url,
+        nats_url=connection.reach.public_nats_url,
+        ca=ca_file.read_text() if (ca_file := connection.reach.ca_file) else "",
         key=seed,
         inbox_prefix=inbox(card.name),
         sends_on=tuple(f"in.{card.name}.{command.subject}.<{command.keyed_by}>" for command in commands),

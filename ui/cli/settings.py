@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.catalog import HEARS
 from infra.checkup.place import Place
+from infra.local.issuer.clients import COMMAND_LINE
 from infra.local.layout import Home
 from infra.settings import StateSettings, default_home
 
@@ -25,6 +26,10 @@ class PlaceSettings(StateSettings):
 
     model_config = SettingsConfigDict(env_prefix="TRACKSIDE_")
 
+    public_nats_url: str = ""
+    """Address of nats-server for programs outside, which ``trackside publishers add`` tells them, if it is another."""
+    public_ui_url: str = ""
+    """Address of the page for people, if it is another."""
     ui_url: str = ""
     """Address of the page; not looked at if empty, like those below."""
     serving_url: str = ""
@@ -34,7 +39,13 @@ class PlaceSettings(StateSettings):
     mlflow_url: str = ""
     """Address of MLflow."""
     issuer_url: str = ""
-    """Address of the issuer."""
+    """Address of the issuer, exactly as its tokens name it."""
+    issuer_address: str = ""
+    """Where the issuer is reached from here, if not by its own name for itself, as between containers."""
+    client_id: str = COMMAND_LINE
+    """Whom the command line is to the issuer."""
+    client_secret: SecretStr = SecretStr("")
+    """What proves it."""
 
     @property
     def elsewhere(self) -> bool:
@@ -44,7 +55,7 @@ class PlaceSettings(StateSettings):
     def place(self) -> Place:
         """Return what is named."""
         urls = {
-            "issuer": self.issuer_url,
+            "issuer": self.issuer_address or self.issuer_url,
             "ui": self.ui_url,
             "serving": self.serving_url,
             "events": self.events_url,

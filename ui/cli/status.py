@@ -14,7 +14,8 @@ from ui.cli.connection import connected, run
 from ui.cli.exits import Failed
 from ui.cli.options import Json
 from ui.cli.output import print_json, print_table, terminal
-from ui.cli.page_link import page_link
+from ui.cli.reach import Reach
+from ui.cli.settings import current_home
 
 _SECONDS = 2.0
 
@@ -57,15 +58,15 @@ def status(*, as_json: Json = False) -> None:
     else:
         _print(found)
     if not as_json and platform.processes["issuer"].ready:
-        terminal().print(f"page (one-time link) {page_link(platform)}", soft_wrap=True)
+        terminal().print(f"page (one-time link) {Reach.of(platform).page_link()}", soft_wrap=True)
     waiting = [process.name for process in found.processes if not process.ready]
     if waiting:
         raise Failed(f"Not ready: {', '.join(waiting)}. Their logs are in {found.home}/logs.")
 
 
 async def _ask() -> tuple[Platform, Status]:
-    async with connected() as connection:
-        platform = connection.platform
+    platform = Platform.find(current_home())
+    async with connected(Reach.of(platform)) as connection:
         asked = await asyncio.gather(
             *(_process(connection.bus, name, running) for name, running in platform.processes.items())
         )

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from infra.local.issuer.clients import AUDIENCE_OF, COMMAND_LINE, clients_of
-from infra.local.layout import Home
-from infra.local.platform import Platform
-from ui.cli.settings import current_home
+from infra.local.issuer.clients import AUDIENCE_OF
+from ui.cli.reach import Reach
 
 _PREDICT = ("predict",)
 
@@ -26,7 +24,7 @@ def token(
     """Print an access token, good for an hour; use it as: Authorization: Bearer TOKEN."""
     asked = [word for given in scope or _PREDICT for word in given.replace(",", " ").split()]
     audience_of(asked)
-    sys.stdout.write(token_of(Platform.find(current_home()), asked) + "\n")
+    sys.stdout.write(token_of(Reach.found(), asked) + "\n")
 
 
 def audience_of(scopes: Sequence[str]) -> str:
@@ -43,10 +41,6 @@ def audience_of(scopes: Sequence[str]) -> str:
     return audiences.pop()
 
 
-def token_of(platform: Platform, scopes: Sequence[str] = _PREDICT) -> str:
+def token_of(reach: Reach, scopes: Sequence[str] = _PREDICT) -> str:
     """Return an access token of the platform's issuer."""
-    # Imported here because checking signatures is a library of its own, which `--help` need not pay for.
-    from infra.tokens import fetch_token  # noqa: PLC0415
-
-    client = clients_of(Home(platform.home).issuer)[COMMAND_LINE]
-    return fetch_token(platform.issuer_url, client.id, client.secret, audience_of(scopes), " ".join(scopes))
+    return reach.token(audience_of(scopes), scopes)

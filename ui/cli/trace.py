@@ -52,4 +52,4 @@ async def trace_id_of(bus: Bus, experiment: str) -> str:
 async def _find(experiment: str) -> Trace:
     async with connected() as connection:
         trace_id = await trace_id_of(connection.bus, experiment)
-        return Trace(trace_id=trace_id, spans=tuple(read_spans(connection.home.traces, trace_id)))
+        return Trace(trace_id=trace_id, spans=tuple(read_spans(connection.reach.home.traces, trace_id)))

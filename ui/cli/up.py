@@ -10,7 +10,7 @@ from infra.local.platform import Platform
 from ui.cli.connection import run
 from ui.cli.options import within
 from ui.cli.output import terminal
-from ui.cli.page_link import page_link
+from ui.cli.reach import Reach
 from ui.cli.settings import current_home
 
 Workers = Annotated[
@@ -53,7 +53,7 @@ def not_ready(platform: Platform) -> list[str]:
 
 def _say(platform: Platform) -> None:
     rows = {
-        "page (one-time link)": page_link(platform),
+        "page (one-time link)": Reach.of(platform).page_link(),
         "serving API": f"{platform.serving_url}/docs",
         "event ingress": f"{platform.events_url}/docs",
         "MLflow": platform.mlflow_url,
