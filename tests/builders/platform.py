@@ -110,7 +110,9 @@ class RunningPlatform:
         return known.pid if known else None
 
 
-def trackside(home: Path, *arguments: str, seconds: float = 60.0, **variables: str) -> subprocess.CompletedProcess[str]:
+def trackside(
+    home: Path, *arguments: str, seconds: float = 60.0, variables: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[str]:
     """Run a verb of the command with ``home`` as its folder, and further variables of the environment."""
     return subprocess.run(
         [TRACKSIDE, *arguments],

@@ -122,7 +122,7 @@ def test_a_platform_elsewhere_is_reached_by_its_addresses(running: RunningPlatfo
     }
 
     def elsewhere(*arguments: str) -> str:
-        done = trackside(tmp_path / "elsewhere", *arguments, **addresses)
+        done = trackside(tmp_path / "elsewhere", *arguments, variables=addresses)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
