@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def trackside(
     """Run a verb of the command with ``home`` as its folder, and further variables of the environment."""
     return subprocess.run(
         [TRACKSIDE, *arguments],
-        env={**environment(home), **variables},
+        env={**environment(home), **(variables or {})},
         text=True,
         capture_output=True,
         timeout=seconds,
