@@ -112,7 +112,7 @@ class RunningPlatform:
 
 
 def trackside(
-    home: Path, *arguments: str, seconds: float = 60.0, variables: Mapping[str, str] = MappingProxyType({})
+    home: Path, *arguments: str, seconds: float = 60.0, variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a verb of the command with ``home`` as its folder, and further variables of the environment."""
     return subprocess.run(
