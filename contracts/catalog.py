@@ -34,6 +34,7 @@ MESSAGES: tuple[type[Message], ...] = (
     training.ExperimentStarted,
     training.ExperimentRefused,
     training.FitStarted,
+    training.FitInHand,
     training.FitCompleted,
     training.FitFailed,
     training.ExperimentCompleted,

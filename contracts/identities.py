@@ -14,6 +14,7 @@ from contracts import evaluation, health, ingest, publishers, scheduler, serving
 from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
 from contracts.message import Command, Event, Message, Progress, Query
 from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
+from contracts.vigil import SIGNS
 
 _Question = type[Query[Any]]
 
@@ -84,6 +85,7 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
     ),
     "training-worker": (
         training.FitStarted,
+        training.FitInHand,
         training.FitCompleted,
         training.FitFailed,
         training.ModelVersionCreated,
@@ -114,7 +116,10 @@ _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
     "serving": (serving.ListDeployments,),
 }
 
-_LISTENS: Mapping[str, tuple[type[Message], ...]] = {"training-worker": (training.ExperimentCancelled,)}
+_LISTENS: Mapping[str, tuple[type[Message], ...]] = {
+    "training": SIGNS,
+    "training-worker": (training.ExperimentCancelled,),
+}
 
 _LISTS: tuple[_Question, ...] = tuple(question for answered in _ANSWERS.values() for question in answered)
 _SIGNS = tuple(message for message in MESSAGES if issubclass(message, Progress))

@@ -148,6 +148,19 @@ class FitStarted(Progress):
     worker: str
 
 
+class FitInHand(Progress):
+    """A worker still has a fit in its hands, or a refit: said at once and then every 5 seconds."""
+
+    subject: ClassVar[str] = "progress.training.fit.inhand.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    candidate: CandidateId
+    fold: int | None
+    """The fold, from 0; None for a refit, which is on all rows."""
+    worker: str
+
+
 class FitCompleted(Event):
     """One candidate was trained on one fold and scored on the rows kept out of it."""
 
@@ -307,6 +320,8 @@ class ExperimentSummary(Value):
     """The model version that it made; None if there is none yet."""
     started_at: datetime
     ended_at: datetime | None
+    interrupted: bool = False
+    """Whether it runs, but no worker has given a sign of life for 12 seconds; it goes on by itself when one is back."""
 
 
 class Experiments(Value):

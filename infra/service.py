@@ -22,8 +22,8 @@ class Service:
     """Facts of its own that a service reads when it has lost its state; what the handlers return is not said again."""
     questions: Mapping[type[Query[Any]], Handler] = field(default_factory=dict)
     """Queries answered: the handler returns the answer, or raises a Refusal."""
-    listens: Mapping[type[Event], Callable[[Delivered], Awaitable[None]]] = field(default_factory=dict)
-    """Facts that each process of the role wants as they come, and may miss: no retry, no answer."""
+    listens: Mapping[type[Message], Callable[[Delivered], Awaitable[None]]] = field(default_factory=dict)
+    """Facts and progress that each process of the role wants as they come, and may miss: no retry, no answer."""
     tables: MetaData | None = None
     """The tables of the service's own state; without any, handlers must be idempotent by themselves."""
     patience: Patience = field(default_factory=Patience)

@@ -24,6 +24,7 @@ from contracts.training import (
     ExperimentStarted,
     FitCompleted,
     FitFailed,
+    FitInHand,
     FitStarted,
     ListExperiments,
     ModelVersionCreated,
@@ -127,6 +128,7 @@ _EXPERIMENT: dict[type[Value], Wire] = {
                 "model_version_id": MODEL_VERSION,
                 "started_at": _STARTED_AT,
                 "ended_at": _COMPLETED_AT,
+                "interrupted": False,
             }
         ]
     },
@@ -134,6 +136,7 @@ _EXPERIMENT: dict[type[Value], Wire] = {
 
 _FITS: dict[type[Value], Wire] = {
     FitStarted: {"experiment_id": EXPERIMENT, "candidate": "tree", "fold": 0, "worker": "training-worker-1"},
+    FitInHand: {"experiment_id": EXPERIMENT, "candidate": "tree", "fold": 0, "worker": "training-worker-1"},
     FitCompleted: {
         **_FIT,
         "scores": {

@@ -1,5 +1,7 @@
 """Wires training's main process."""
 
+import time
+
 from contracts.ingest import DatasetVersionRegistered
 from contracts.training import (
     CancelExperiment,
@@ -12,7 +14,8 @@ from contracts.training import (
     ModelVersionCreated,
     StartExperiment,
 )
-from infra.bus import Handler
+from contracts.vigil import SIGNS, Vigil
+from infra.bus import Delivered, Handler
 from infra.clock import utc_now
 from infra.objects.store import objects_of
 from infra.service import Service
@@ -26,6 +29,14 @@ def service(settings: TrainingSettings) -> Service:
     datasets = {"datasets": DatasetStore}
     experiments = {"experiments": ExperimentStore}
     ahead = {"fits_ahead": settings.fits_ahead}
+    vigil = Vigil(time.monotonic())
+
+    async def hear(sign: Delivered) -> None:
+        vigil.hear(sign.message, time.monotonic())
+
+    def silent_for() -> float:
+        return vigil.silent_for(time.monotonic())
+
     started = Handler(
         handlers.start_experiment,
         stores={**datasets, **experiments},
@@ -41,7 +52,12 @@ def service(settings: TrainingSettings) -> Service:
             FitFailed: Handler(handlers.on_fit_failed, stores=experiments, ports=ahead),
             ModelVersionCreated: Handler(handlers.on_model_version_created, stores=experiments),
         },
-        questions={ListExperiments: Handler(handlers.list_experiments, stores=experiments)},
+        questions={
+            ListExperiments: Handler(
+                handlers.list_experiments, stores=experiments, ports={"silent_for": silent_for, "clock": utc_now}
+            )
+        },
+        listens=dict.fromkeys(SIGNS, hear),
         recalls={
             ExperimentStarted: Handler(handlers.recall_started, stores=experiments, ports=ahead),
             ExperimentCompleted: Handler(handlers.recall_ended, stores=experiments),

@@ -25,7 +25,7 @@ from services.training.domain.errors import ExperimentEnded, UnknownExperiment
 from services.training.domain.experiment import Ended, Experiment
 from services.training.domain.plan import canonical, decide, digest_of
 from services.training.domain.versions import choose_version
-from services.training.ports import Plans
+from services.training.ports import Plans, SilentFor
 from services.training.store import DatasetStore, ExperimentStore
 
 
@@ -80,9 +80,12 @@ def on_model_version_created(event: ModelVersionCreated, experiments: Experiment
     return []
 
 
-def list_experiments(_question: ListExperiments, experiments: ExperimentStore) -> Experiments:
+def list_experiments(
+    _question: ListExperiments, experiments: ExperimentStore, silent_for: SilentFor, clock: Clock
+) -> Experiments:
     """Return every experiment, the latest first."""
-    return Experiments(experiments=tuple(experiment.summary() for experiment in experiments.all()))
+    silence, now = silent_for(), clock()
+    return Experiments(experiments=tuple(experiment.summary(silence, now) for experiment in experiments.all()))
 
 
 def recall_started(event: ExperimentStarted, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:

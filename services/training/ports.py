@@ -1,7 +1,10 @@
 """What training needs from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
+
+SilentFor = Callable[[], float]
+"""Returns how many seconds ago any worker gave a sign of life."""
 
 
 class Plans(Protocol):

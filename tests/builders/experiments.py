@@ -147,8 +147,8 @@ async def watched(there: Outside, experiment_id: str) -> AsyncIterator[Experimen
 
     async def listen() -> None:
         async for sign in there.bus.signs(experiment_id):
-            assert isinstance(sign.message, FitStarted)
-            experiment.signs.append(sign.message)
+            if isinstance(sign.message, FitStarted):
+                experiment.signs.append(sign.message)
 
     listening = asyncio.create_task(listen())
     try:

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from signal import SIGSTOP
+from signal import SIGCONT, SIGSTOP
+from time import monotonic
 
 import pytest
 from mlflow import MlflowClient
@@ -76,6 +77,29 @@ async def test_a_worker_killed_with_a_fit_that_it_could_not_tell(
         platform.kill("nats")
         assert await race.result() == quiet
         assert race.times_taken_up(fit) == 1
+
+
+async def test_all_workers_away_is_shown_as_interrupted_and_goes_on_by_itself(
+    quiet: Result, rows: Path, platform: RunningPlatform
+) -> None:
+    async with outside(platform.ready("ui")) as there, started(there, rows) as race:
+        await race.in_hand(fold=2)
+        workers = [name for name in there.platform.processes if name.startswith("training-worker-")]
+        before = monotonic()
+        for worker in workers:
+            platform.kill(worker, SIGSTOP)
+        until(lambda: is_listed_as_interrupted(platform))
+        shown = monotonic() - before
+        before = monotonic()
+        for worker in workers:
+            platform.kill(worker, SIGCONT)
+        until(lambda: not is_listed_as_interrupted(platform), seconds=60)
+        resumed = monotonic() - before
+        assert await race.result() == quiet
+        ended = monotonic() - before
+    print(f"interrupted: shown after {shown:.1f} s, resumed after {resumed:.1f} s, over after {ended:.1f} s")  # noqa: T201
+    assert shown < 15
+    assert ended < 60
 
 
 @pytest.mark.parametrize("name", ["training", "evaluation"])
@@ -155,6 +179,12 @@ async def test_a_trigger_starts_one_experiment(
         [begun] = of(ExperimentStarted, await there.story("*"))
         assert begun.plan.dataset_version == version.version
         assert of(ExperimentRefused, await there.story("*")) == []
+
+
+def is_listed_as_interrupted(platform: RunningPlatform) -> bool:
+    """Return whether the command line says that the one experiment there is is interrupted."""
+    [listed] = platform.json("experiments")["experiments"]
+    return bool(listed["interrupted"])
 
 
 def is_written_down(fit: FitStarted, home: Home) -> bool:

@@ -10,6 +10,8 @@ from contracts.evaluation import Leaderboard, LeaderboardUpdated, Standing
 from ui.cli.output import duration
 from ui.cli.race import Race
 
+INTERRUPTED = "interrupted: no worker gives a sign of life; goes on by itself when one is back"
+
 
 def drawn(race: Race) -> RenderableType:
     """Return the race as it stands: progress, who leads, and the leaderboard."""
@@ -34,7 +36,9 @@ def progress_line(race: Race) -> str:
     if race.leader is not None and race.board is not None:
         parts.append(f"best {race.leader.candidate} {race.board.metric} {score(race.leader)}")
     left = race.seconds_left()
-    if left and race.ended is None:
+    if race.interrupted:
+        parts.append(INTERRUPTED)
+    elif left and race.ended is None:
         parts.append(f"about {duration(max(left, 1))} left")
     return ", ".join(parts)
 

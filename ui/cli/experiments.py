@@ -3,7 +3,7 @@
 from contracts.training import Experiments, ListExperiments
 from ui.cli.connection import connected, run
 from ui.cli.options import Json
-from ui.cli.output import print_json, print_table, when
+from ui.cli.output import print_json, print_table, terminal, when
 
 
 def experiments(*, as_json: Json = False) -> None:
@@ -20,7 +20,7 @@ def experiments(*, as_json: Json = False) -> None:
                 e.dataset,
                 e.target,
                 e.task,
-                e.status,
+                "interrupted" if e.interrupted else e.status,
                 f"{e.fits_completed + e.fits_failed}/{e.fits}",
                 str(e.fits_failed),
                 when(e.started_at),
@@ -29,6 +29,8 @@ def experiments(*, as_json: Json = False) -> None:
         ),
         empty="There are no experiments yet. Start one with: trackside train DATASET --target COLUMN --watch",
     )
+    if any(e.interrupted for e in found.experiments):
+        terminal().print("An interrupted experiment goes on by itself when a worker is back: trackside status")
 
 
 async def _ask() -> Experiments:

@@ -16,6 +16,7 @@ from contracts.training import (
     ModelVersionCreated,
     RefitFailed,
 )
+from contracts.vigil import is_interrupted
 from infra.bus import Delivered
 
 
@@ -39,6 +40,14 @@ class Race:
     ended: ExperimentCompleted | ExperimentCancelled | None = None
     model: ModelVersionCreated | None = None
     refit_failed: RefitFailed | None = None
+    interrupted: bool = False
+    """Whether fits are owed and no worker is left to make them, when last looked."""
+
+    def look(self, silent_for: float, now: datetime) -> None:
+        """Find out whether it is interrupted: any worker's last sign of life came ``silent_for`` seconds ago."""
+        if self.began_at is not None:
+            owed = 0 if self.ended else self.fits - len(self.outcomes)
+            self.interrupted = is_interrupted(owed, silent_for, (now - self.began_at).total_seconds())
 
     def hear(self, fact: Delivered) -> None:
         """Take in a fact or a sign of progress."""

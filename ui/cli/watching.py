@@ -1,44 +1,64 @@
 """Following an experiment in the terminal until it is over: a live board on a screen, plain lines elsewhere."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.live import Live
 
+from contracts.vigil import Vigil
 from infra.bus import Bus
+from infra.clock import utc_now
 from ui.cli.board import drawn, progress_line
 from ui.cli.race import Race
 
 _FRAMES = 4
 _LINE_EVERY = 2.0
+_LOOK_EVERY = 1.0
 
 
 async def watched(bus: Bus, experiment: str, screen: Console) -> Race:
     """Show an experiment on ``screen`` from its first fact, and return it once it is over."""
     race = Race()
+    vigil = Vigil(time.monotonic())
     with _shown(race, screen) as show:
-        signs = asyncio.create_task(_hear_signs(bus, experiment, race, show))
+        beside = [
+            asyncio.create_task(_hear_signs(bus, experiment, race, vigil, show)),
+            asyncio.create_task(_look(race, vigil, show)),
+        ]
         try:
-            await _hear_facts(bus, experiment, race, show)
+            await _hear_facts(bus, experiment, race, vigil, show)
         finally:
-            signs.cancel()
-            await asyncio.gather(signs, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
     return race
 
 
-async def _hear_facts(bus: Bus, experiment: str, race: Race, show: Callable[[], None]) -> None:
+async def _hear_facts(bus: Bus, experiment: str, race: Race, vigil: Vigil, show: Callable[[], None]) -> None:
     async for fact in bus.facts(key=experiment):
+        vigil.hear(fact.message, time.monotonic())
         race.hear(fact)
         show()
         if race.over:
             return
 
 
-async def _hear_signs(bus: Bus, experiment: str, race: Race, show: Callable[[], None]) -> None:
-    async for sign in bus.signs(key=experiment):
-        race.hear(sign)
+async def _hear_signs(bus: Bus, experiment: str, race: Race, vigil: Vigil, show: Callable[[], None]) -> None:
+    """Hear the signs of all experiments: one whose workers are busy elsewhere only waits its turn."""
+    async for sign in bus.signs():
+        vigil.hear(sign.message, time.monotonic())
+        if sign.message.key == experiment:
+            race.hear(sign)
+            show()
+
+
+async def _look(race: Race, vigil: Vigil, show: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        race.look(vigil.silent_for(time.monotonic()), utc_now())
         show()
 
 
@@ -54,16 +74,16 @@ def _shown(race: Race, screen: Console) -> Iterator[Callable[[], None]]:
 
 
 def printer(race: Race, screen: Console) -> Callable[[], None]:
-    """Return what prints the race's line when a fit is done, at most every two seconds."""
+    """Return what prints the race's line when a fit is done, at most every two seconds, or when that is interrupted."""
     clock = asyncio.get_running_loop().time
-    last = (-_LINE_EVERY, -1)
+    last = (-_LINE_EVERY, -1, False)
 
     def show() -> None:
         nonlocal last
         now, done = clock(), len(race.outcomes)
-        finished = done == race.fits
-        if race.started is not None and done != last[1] and (finished or now - last[0] >= _LINE_EVERY):
+        due = done != last[1] and (done == race.fits or now - last[0] >= _LINE_EVERY)
+        if race.started is not None and (due or race.interrupted != last[2]):
             screen.print(progress_line(race), soft_wrap=True)
-            last = (now, done)
+            last = (now, done, race.interrupted)
 
     return show

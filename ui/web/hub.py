@@ -6,13 +6,15 @@ Everything here runs on the server's own loop, so nothing is locked.
 import asyncio
 import contextvars
 import json
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
 from contracts.errors import Unavailable
-from infra.bus import Bus
+from contracts.vigil import Vigil
+from infra.bus import Bus, Delivered
 from infra.clock import Clock
 from ui.web.figures.axis import board_axis
 from ui.web.figures.best_so_far import best_columns
@@ -25,6 +27,8 @@ TICK = 0.2
 """Seconds between two messages to a page; what happens meanwhile goes together."""
 BEAT = 4.0
 """Seconds between two signs of life to a page."""
+LOOK = 1.0
+"""Seconds between two looks at whether workers still give signs of life."""
 
 
 class Schedules(Protocol):
@@ -55,9 +59,15 @@ class Viewer:
 class Hub:
     """The world as the facts tell it, and who looks at it."""
 
-    def __init__(self, clock: Clock, tick: float = TICK) -> None:
+    def __init__(
+        self, clock: Clock, tick: float = TICK, look: float = LOOK, ticking: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``ticking`` returns seconds of a clock that never goes back, nor on while the machine sleeps."""
         self._clock = clock
         self._tick = tick
+        self._look = look
+        self._ticking = ticking
+        self._vigil = Vigil(ticking())
         self._world = World()
         self._viewers: set[Viewer] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -75,7 +85,7 @@ class Hub:
         clean = contextvars.Context()
         self._tasks = [
             loop.create_task(follow(bus), context=clean)
-            for follow in (self._follow_facts, self._follow_signs, self._beat)
+            for follow in (self._follow_facts, self._follow_signs, self._beat, self._watch)
         ]
 
     async def stop(self) -> None:
@@ -101,16 +111,14 @@ class Hub:
             with suppress(Unavailable):
                 self._world = World()  # the story begins again with its first fact
                 async for delivered in bus.facts():
-                    self._world.apply(delivered)
-                    self._wake()
+                    self._take(delivered)
             await asyncio.sleep(1)
 
     async def _follow_signs(self, bus: Bus) -> None:
         while True:
             with suppress(Unavailable):
                 async for delivered in bus.signs():
-                    self._world.apply(delivered)
-                    self._wake()
+                    self._take(delivered)
             await asyncio.sleep(1)
 
     async def _beat(self, bus: Bus) -> None:
@@ -121,8 +129,22 @@ class Hub:
                 self._offer(viewer, [beat])
             await asyncio.sleep(BEAT)
 
+    async def _watch(self, _bus: Bus) -> None:
+        while True:
+            await asyncio.sleep(self._look)
+            if self._world.look(self._vigil.silent_for(self._ticking()), milliseconds(self._clock())):
+                self._schedule()
+
+    def _take(self, delivered: Delivered) -> None:
+        self._vigil.hear(delivered.message, self._ticking())
+        self._world.apply(delivered)
+        self._wake()
+
     def _wake(self) -> None:
         self.live = True
+        self._schedule()
+
+    def _schedule(self) -> None:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._tick, self._flush)
 

@@ -13,6 +13,7 @@ from contracts.training import (
     ExperimentSummary,
     PerformFit,
 )
+from contracts.vigil import is_interrupted
 from services.training.domain.fits import fits_of
 
 Ended = ExperimentCompleted | ExperimentCancelled
@@ -68,8 +69,13 @@ class Experiment:
             experiment_id=self.id, fits_completed=self.completed, fits_failed=self.failed, cancelled_at=at
         )
 
-    def summary(self) -> ExperimentSummary:
-        """Return what a list of experiments says of it."""
+    def is_interrupted(self, silent_for: float, now: datetime) -> bool:
+        """Return whether it owes fits and no worker is left, the last sign of any having come ``silent_for`` s ago."""
+        owed = 0 if self.ended else self.started.fits - self.completed - self.failed
+        return is_interrupted(owed, silent_for, (now - self.started.started_at).total_seconds())
+
+    def summary(self, silent_for: float, now: datetime) -> ExperimentSummary:
+        """Return what a list of experiments says of it at ``now``; see ``is_interrupted``."""
         plan = self.started.plan
         return ExperimentSummary(
             experiment_id=self.id,
@@ -86,6 +92,7 @@ class Experiment:
             model_version_id=self.model_version_id,
             started_at=self.started.started_at,
             ended_at=_moment(self.ended),
+            interrupted=self.is_interrupted(silent_for, now),
         )
 
 

@@ -25,8 +25,13 @@ def service(settings: WorkerSettings) -> Service:
     child = WarmChild(settings.warm_socket, settings.warm_patience)
     workbench = Workbench(objects, cache, child, settings.rest_seconds)
     announcer = Announcer()
-    ports = {"workbench": workbench, "records": Records(objects), "clock": utc_now}
-    spoken = {"announce": announcer, "worker": settings.process or ROLE}
+    ports = {
+        "workbench": workbench,
+        "records": Records(objects),
+        "announce": announcer,
+        "clock": utc_now,
+        "worker": settings.process or ROLE,
+    }
 
     async def give_up(cancelled: Delivered) -> None:
         assert isinstance(cancelled.message, ExperimentCancelled)
@@ -35,7 +40,7 @@ def service(settings: WorkerSettings) -> Service:
     return Service(
         role=ROLE,
         handlers={
-            PerformFit: Handler(handlers.perform_fit, ports={**ports, **spoken}),
+            PerformFit: Handler(handlers.perform_fit, ports=ports),
             RefitCandidate: Handler(handlers.refit_candidate, ports=ports),
         },
         listens={ExperimentCancelled: give_up},

@@ -97,7 +97,10 @@ function Title({children, chip, facts, actions}) {
 
 const CHIPS = {
   running: ["Running", "primary"], completed: ["Completed", "ok"], failed: ["Failed", "bad"], cancelled: ["Cancelled", "idle"],
+  interrupted: ["Interrupted", "bad"],
 }
+
+const stateOf = (race) => (race.interrupted ? "interrupted" : race.status)
 
 function Chip({status}) {
   const [text, tone] = CHIPS[status]

@@ -13,7 +13,7 @@ function EvaluationPage({world, race, id, mlflow}) {
   const choices = races.map((row) => ({value: row.id, text: `${row.id} · ${row.dataset} · ${row.target}`}))
   const choose = <Field label="Experiment" value={id || ""} onChange={(chosen) => go("evaluation", chosen)} options={choices} />
   return <>
-    <Title chip={race && <Chip status={race.status} />} facts={race && `${race.dataset} · target ${race.target} · ${race.folds} folds · ${number.format(race.rows)} rows`} actions={choose}>Evaluation</Title>
+    <Title chip={race && <Chip status={stateOf(race)} />} facts={race && `${race.dataset} · target ${race.target} · ${race.folds} folds · ${number.format(race.rows)} rows`} actions={choose}>Evaluation</Title>
     {race === null && <Refusal refusal={{cause: `There is no experiment ${id}.`, cure: "Choose another one."}} />}
     {race === undefined && <Skeleton rows={9} />}
     {race && <Numbers race={race} mlflow={mlflow} />}

@@ -26,7 +26,7 @@ function RaceList({races, short}) {
         {!short && <th>Fits</th>}<th>Started</th></tr></thead>
       <tbody>{races.map((race) => (
         <OpenRow key={race.id} label={race.id} onOpen={() => go("experiments", race.id)}>
-          <td className="name"><code>{race.id}</code></td><td><Chip status={race.status} /></td>
+          <td className="name"><code>{race.id}</code></td><td><Chip status={stateOf(race)} /></td>
           {!short && <td>{race.dataset}</td>}<td><code>{race.target}</code></td>
           <td>{race.leader ? race.leader.name : <span className="quiet">–</span>}</td>
           <td><Spread leader={race.leader} />{race.leader && <span className="quiet"> {race.metric}</span>}</td>

@@ -37,8 +37,13 @@ function RaceHeader({race, call}) {
   const deploy = <Button variant="contained" onClick={() => go("serving", race.id)}>Deploy</Button>
   const actions = race.status === "running" ? (asking ? sure : ask) : race.model_version ? deploy : null
   return <>
-    <Title chip={<Chip status={race.status} />} facts={facts} actions={actions}>{race.id}</Title>
+    <Title chip={<Chip status={stateOf(race)} />} facts={facts} actions={actions}>{race.id}</Title>
     <Refusal refusal={refusal} />
+    {race.interrupted && (
+      <div className="warning" role="status"><Icon name="pause_circle" size={18} />
+        Interrupted: no worker gives a sign of life. The race goes on by itself when one is back; what was scored stays.
+      </div>
+    )}
     {race.warnings.map((warning) => <div className="warning" key={warning}><Icon name="info" size={18} />{warning}</div>)}
   </>
 }
@@ -57,6 +62,7 @@ const ENDS = {completed: "Done", failed: "All fits failed", cancelled: "Stopped"
 function timeLeft(race, elapsed) {
   const share = race.done / race.fits
   if (race.status !== "running") { return ENDS[race.status] }
+  if (race.interrupted) { return "Interrupted" }
   if (share < 0.03 || !race.done) { return "Too early to say" }
   const left = elapsed * (1 - share) / share
   return `~ ${duration(left < 60 ? Math.ceil(left / 5) * 5 : Math.ceil(left / 30) * 30)}`

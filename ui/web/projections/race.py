@@ -14,6 +14,7 @@ from contracts.training import (
     ModelVersionRecorded,
     RefitFailed,
 )
+from contracts.vigil import is_interrupted
 from ui.web.projections.activity import Activity
 from ui.web.projections.board import Board
 from ui.web.projections.rows import Row, milliseconds
@@ -28,6 +29,7 @@ class Race:
         self.model: ModelVersionCreated | None = None
         self._started = started
         self._status = "running"
+        self._interrupted = False
         self._ended: int | None = None
         self._last = milliseconds(started.started_at)
         self._outcomes: dict[str, bool] = {}
@@ -62,6 +64,16 @@ class Race:
                 self._refit_problem = message.cause
                 self._activity.refit_failed(message, self._last)
 
+    def look(self, silent_for: float, now: int) -> bool:
+        """Find out whether it is interrupted at ``now``; return whether that is new.
+
+        Any worker's last sign of life came ``silent_for`` seconds ago.
+        """
+        owed = self._started.fits - len(self._outcomes) if self._status == "running" else 0
+        before = self._interrupted
+        self._interrupted = is_interrupted(owed, silent_for, (now - milliseconds(self._started.started_at)) / 1000)
+        return self._interrupted != before
+
     def rank(self, update: LeaderboardUpdated, at: int) -> None:
         """Take in the standings that evaluation stated at ``at``."""
         leader = self._board.rank(update, at - milliseconds(self._started.started_at))
@@ -78,6 +90,7 @@ class Race:
             "engine": self.plan.engine,
             "metric": self.plan.metric,
             "status": self._status,
+            "interrupted": self._interrupted,
             "candidates": [candidate.id for candidate in self.plan.candidates],
             "folds": self.plan.folds,
             "fits": self._started.fits,
@@ -116,5 +129,6 @@ class Race:
 
     def _end(self, status: str, at: int) -> None:
         self._status = status
+        self._interrupted = False
         self._ended = at
         self._board.rest()

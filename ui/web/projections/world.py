@@ -42,6 +42,15 @@ class World:
             case Event() | FitStarted() as message:
                 self._pass_on(message, delivered)
 
+    def look(self, silent_for: float, now: int) -> bool:
+        """Find out which races are interrupted at ``now``, in milliseconds; return whether one's state is new.
+
+        Any worker's last sign of life came ``silent_for`` seconds ago.
+        """
+        new = {("experiments", race.id) for race in self.races.values() if race.look(silent_for, now)}
+        self._changed |= new
+        return bool(new)
+
     def take_changes(self) -> tuple[dict[str, list[Row]], set[str]]:
         """Return the rows that changed since the last call, and the ids of the races that did."""
         changed, self._changed = self._changed, set()

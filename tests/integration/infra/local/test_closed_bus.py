@@ -195,7 +195,7 @@ async def durable_config(server: Guarded, durable: str) -> str:
     return json.dumps(json.loads(answer.data)["config"])
 
 
-async def test_progress_is_heard_by_clients_only() -> None:
+async def test_progress_is_heard_by_clients_and_by_training_only() -> None:
     signs = [message for message in MESSAGES if issubclass(message, Progress)]
     listeners = {user for user in USERS if set(signs) <= set(identity_of(user).listens)}
-    assert listeners == {"ui", "cli", "outside"}
+    assert listeners == {"training", "ui", "cli", "outside"}

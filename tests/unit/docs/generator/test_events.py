@@ -34,7 +34,7 @@ def test_a_command_goes_to_the_role_that_obeys_it() -> None:
 
 
 def test_a_sign_of_progress_is_heard_by_who_listens() -> None:
-    assert hearers(FitStarted) == ["ui", "cli", "outside"]
+    assert hearers(FitStarted) == ["training", "ui", "cli", "outside"]
 
 
 def test_a_fact_that_no_role_acts_on_is_heard_by_who_reads_the_stream() -> None:

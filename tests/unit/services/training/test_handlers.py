@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from contracts.training import (
     ExperimentCompleted,
     ExperimentRefused,
     ExperimentStarted,
+    ExperimentSummary,
     ListExperiments,
     PerformFit,
     Plan,
@@ -50,8 +52,13 @@ class Training:
         return handlers.cancel_experiment(CancelExperiment(experiment_id="exp-1"), self.experiments, lambda: NOON)
 
     def status(self) -> str:
-        latest, *_ = handlers.list_experiments(ListExperiments(), self.experiments).experiments
-        return latest.status
+        return self.listed()[0].status
+
+    def listed(self, silent_for: float = 0, at: datetime = NOON) -> tuple[ExperimentSummary, ...]:
+        """Return the list at a moment at which the last sign of life came so many seconds ago."""
+        return handlers.list_experiments(
+            ListExperiments(), self.experiments, lambda: silent_for, lambda: at
+        ).experiments
 
     def complete(self, fit: PerformFit) -> list[Message]:
         event = a_fit_completed(fit.candidate, fit.fold, fit_id=fit.fit_id)
@@ -153,7 +160,7 @@ def test_a_cancelled_experiment_hands_out_no_more_but_counts_what_comes(training
     assert isinstance(cancelled, ExperimentCancelled)
     assert cancelled.fits_completed == 1
     assert training.complete(second) == []
-    (summary,) = handlers.list_experiments(ListExperiments(), training.experiments).experiments
+    (summary,) = training.listed()
     assert (summary.status, summary.fits_completed) == ("cancelled", 2)
 
 
@@ -194,9 +201,18 @@ def test_the_list_shows_the_latest_first_with_its_model_version(training: Traini
     training.start()
     training.start(experiment_id="exp-2")
     handlers.on_model_version_created(a_model_version_created(), training.experiments)
-    latest, first = handlers.list_experiments(ListExperiments(), training.experiments).experiments
+    latest, first = training.listed()
     assert (latest.experiment_id, first.experiment_id) == ("exp-2", "exp-1")
     assert (latest.model_version_id, first.model_version_id) == (None, "model-1")
+
+
+def test_a_running_experiment_is_listed_as_interrupted_while_no_worker_gives_a_sign(training: Training) -> None:
+    training.start()
+    later = NOON + timedelta(hours=1)
+    assert [listed.interrupted for listed in training.listed(silent_for=11.9, at=later)] == [False]
+    assert [listed.interrupted for listed in training.listed(silent_for=12, at=later)] == [True]
+    training.cancel()
+    assert [listed.interrupted for listed in training.listed(silent_for=12, at=later)] == [False]
 
 
 def test_a_state_rebuilt_from_facts_goes_on_where_the_lost_one_stood(training: Training, tmp_path: Path) -> None:

@@ -119,3 +119,19 @@ def test_the_leader_is_who_has_the_first_place() -> None:
     leader = race_of(an_experiment_started(), a_board()).leader
     assert leader is not None
     assert leader.candidate == "tree"
+
+
+def test_a_race_that_owes_fits_is_interrupted_while_no_worker_gives_a_sign() -> None:
+    race = race_of(an_experiment_started(fits=2), a_fit_completed())
+    assert [looked_at(race, silent_for) for silent_for in (12.0, 0.5)] == [True, False]
+    race.hear(told(an_experiment_cancelled()))
+    assert not looked_at(race, 12.0)
+
+
+def test_a_race_that_has_not_begun_is_not_interrupted() -> None:
+    assert not looked_at(Race(), 12.0)
+
+
+def looked_at(race: Race, silent_for: float) -> bool:
+    race.look(silent_for, NOON + timedelta(hours=1))
+    return race.interrupted

@@ -4,12 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
+from contracts.ids import ExperimentId
+from contracts.training import FitInHand
 from tests.builders import a_dataset_version, a_fit_completed, an_experiment_started
 from tests.builders.asking import eventually
 from tests.builders.bus import MemoryBus
-from tests.builders.messages import EXPERIMENT, NOON
+from tests.builders.messages import CANDIDATES, EXPERIMENT, NOON
 from ui.web.hub import Hub, Viewer
 
 TICK = 0.01
@@ -141,3 +144,18 @@ async def test_pages_learn_that_the_bus_is_away() -> None:
         hub.enter(browser.viewer, None)
         await until(lambda: browser.count("link") > 1)
         assert browser.latest("link")["live"] is False
+
+
+async def test_a_page_shows_that_a_race_is_interrupted_and_that_it_goes_on() -> None:
+    bus, browser, now = MemoryBus(), Browser(), 0.0
+    await bus.say(an_experiment_started(started_at=NOON - timedelta(hours=1)))
+    hub = Hub(lambda: NOON, tick=TICK, look=TICK, ticking=lambda: now)
+    hub.start(bus)
+    await until(lambda: hub.live)
+    hub.enter(browser.viewer, EXPERIMENT)
+    now = 12.0
+    await until(lambda: browser.latest("race")["interrupted"])
+    assert browser.latest("rows")["experiments"][0]["interrupted"]
+    await bus.say(FitInHand(experiment_id=ExperimentId("exp-2"), candidate=CANDIDATES[0].id, fold=0, worker="w"))
+    await until(lambda: not browser.latest("race")["interrupted"])
+    await hub.stop()

@@ -36,7 +36,9 @@ class Worker:
         )
 
     def refit(self, command: RefitCandidate) -> list[Message]:
-        return handlers.refit_candidate(command, self.workbench, Records(self.objects), lambda: NOON)
+        return handlers.refit_candidate(
+            command, self.workbench, Records(self.objects), self.announced.append, lambda: NOON, "worker-1"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.ids import CandidateId, ExperimentId
 from contracts.message import Message
-from contracts.training import FitCompleted, FitFailed, FitStarted, Plan
+from contracts.training import FitCompleted, FitFailed, FitInHand, FitStarted, Plan
 from infra.objects import Objects
 from ml.engines import engine
 from ml.engines.port import FitOutcome
@@ -90,9 +90,8 @@ def _columns(table: object, *names: str) -> list[list[object]]:
 def test_a_fit_is_announced_before_it_is_made(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
     worker.fit(a_fit_of(digest, "tree", fold=2))
-    assert worker.announced == [
-        FitStarted(experiment_id=EXPERIMENT, candidate=CandidateId("tree"), fold=2, worker="worker-1")
-    ]
+    fit = {"experiment_id": EXPERIMENT, "candidate": CandidateId("tree"), "fold": 2, "worker": "worker-1"}
+    assert worker.announced == [FitStarted.model_validate(fit), FitInHand.model_validate(fit)]
 
 
 def test_a_repeated_fit_gives_the_same_fact_without_being_made_again(worker: Worker) -> None:

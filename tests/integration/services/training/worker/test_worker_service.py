@@ -10,6 +10,7 @@ from contracts.training import (
     ExperimentCancelled,
     FitCompleted,
     FitFailed,
+    FitInHand,
     FitStarted,
     ModelVersionCreated,
 )
@@ -39,9 +40,9 @@ def children_of(pid: int) -> set[int]:
     return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
 
-async def listen(bus: NatsBus, signs: list[FitStarted]) -> None:
+async def listen(bus: NatsBus, signs: list[FitStarted | FitInHand]) -> None:
     async for sign in bus.signs():
-        assert isinstance(sign.message, FitStarted)
+        assert isinstance(sign.message, FitStarted | FitInHand)
         signs.append(sign.message)
 
 
@@ -50,7 +51,7 @@ async def test_fits_and_a_refit_are_answered_over_the_bus_and_announced(
 ) -> None:
     settings = settings_of(nats_server, warm_socket, tmp_path)
     _plan, digest = a_stored_plan(open_objects(settings.objects_url))
-    signs: list[FitStarted] = []
+    signs: list[FitStarted | FitInHand] = []
     listening = asyncio.create_task(listen(bus, signs))
     async with running(service(settings), settings):
         await bus.order(a_fit_of(digest), FitCompleted, FitFailed)  # the worker is there
@@ -61,7 +62,9 @@ async def test_fits_and_a_refit_are_answered_over_the_bus_and_announced(
         assert isinstance(failure, FitFailed)
         assert isinstance(await bus.order(a_refit_of(digest), ModelVersionCreated), ModelVersionCreated)
     listening.cancel()
-    assert ("logistic", 1, "training-worker-1") in {(sign.candidate, sign.fold, sign.worker) for sign in signs}
+    for kind, fold in ((FitStarted, 1), (FitInHand, 1), (FitInHand, None)):
+        said = {(sign.candidate, sign.fold, sign.worker) for sign in signs if isinstance(sign, kind)}
+        assert ("logistic", fold, "training-worker-1") in said
 
 
 async def test_a_cancellation_on_the_bus_frees_the_worker_from_the_fit_in_its_hands(
@@ -70,7 +73,7 @@ async def test_a_cancellation_on_the_bus_frees_the_worker_from_the_fit_in_its_ha
     settings = settings_of(nats_server, warm_socket, tmp_path)
     _plan, digest = a_stored_plan(open_objects(settings.objects_url))
     before = children_of(warm_pid)
-    signs: list[FitStarted] = []
+    signs: list[FitStarted | FitInHand] = []
     listening = asyncio.create_task(listen(bus, signs))
     async with running(service(settings), settings):
         await bus.order(a_fit_of(digest), FitCompleted, FitFailed)
