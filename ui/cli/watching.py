@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.live import Live
 
 from contracts.vigil import Vigil
-from infra.bus import Bus
+from infra.bus import Bus, Delivered
 from infra.clock import utc_now
 from ui.cli.board import drawn, progress_line
 from ui.cli.race import Race
@@ -39,8 +39,7 @@ async def watched(bus: Bus, experiment: str, screen: Console) -> Race:
 
 async def _hear_facts(bus: Bus, experiment: str, race: Race, vigil: Vigil, show: Callable[[], None]) -> None:
     async for fact in bus.facts(key=experiment):
-        vigil.hear(fact.message, time.monotonic())
-        race.hear(fact)
+        _hear(fact, race, vigil)
         show()
         if race.over:
             return
@@ -49,10 +48,15 @@ async def _hear_facts(bus: Bus, experiment: str, race: Race, vigil: Vigil, show:
 async def _hear_signs(bus: Bus, experiment: str, race: Race, vigil: Vigil, show: Callable[[], None]) -> None:
     """Hear the signs of all experiments: one whose workers are busy elsewhere only waits its turn."""
     async for sign in bus.signs():
-        vigil.hear(sign.message, time.monotonic())
-        if sign.message.key == experiment:
-            race.hear(sign)
-            show()
+        _hear(sign, race if sign.message.key == experiment else None, vigil)
+        show()
+
+
+def _hear(told: Delivered, race: Race | None, vigil: Vigil) -> None:
+    vigil.hear(told.message, time.monotonic())
+    if race is not None:
+        race.hear(told)
+        race.look(vigil.silent_for(time.monotonic()), utc_now())
 
 
 async def _look(race: Race, vigil: Vigil, show: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 Decides: nothing; it does what a frozen plan says.
 Hears:   PerformFit, RefitCandidate; and overhears ExperimentCancelled, which ends the fit in its hands.
-Says:    FitStarted (progress), FitCompleted, FitFailed, ModelVersionCreated, RefitFailed.
+Says:    FitStarted and FitInHand (progress), FitCompleted, FitFailed, ModelVersionCreated, RefitFailed.
 
 The fit itself runs in a child forked from the warm server, which sees neither the bus nor the objects. A finished
 fit is written down once by its id, so a repeated command gets the same answer, whoever gave it first.

@@ -1,8 +1,9 @@
 // Experiments: the races, the latest first.
 function ExperimentsPage({world}) {
   const races = [...world.experiments.values()].sort((a, b) => b.started - a.started)
-  const running = races.filter((race) => race.status === "running").length
-  const facts = races.length ? `${plural(races.length, "experiment")}${running ? ` · ${running} running` : ""}` : ""
+  const counted = ["running", "interrupted"].map((state) => [races.filter((race) => stateOf(race) === state).length, state])
+  const states = counted.filter(([count]) => count).map(([count, state]) => ` · ${count} ${state}`).join("")
+  const facts = races.length ? `${plural(races.length, "experiment")}${states}` : ""
   const datasets = <Button variant="contained" onClick={() => go("data", null, true)}>{races.length ? "New race" : "Choose a dataset"}</Button>
   return <>
     <Title facts={facts} actions={races.length > 0 && datasets}>Experiments</Title>
