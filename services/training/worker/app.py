@@ -23,15 +23,10 @@ def service(settings: WorkerSettings) -> Service:
     objects = objects_of(settings)
     cache = DataCache(settings.cache_dir, objects.fetch, settings.cache_files)
     child = WarmChild(settings.warm_socket, settings.warm_patience)
-    workbench = Workbench(objects, cache, child, settings.rest_seconds)
     announcer = Announcer()
-    ports = {
-        "workbench": workbench,
-        "records": Records(objects),
-        "announce": announcer,
-        "clock": utc_now,
-        "worker": settings.process or ROLE,
-    }
+    worker = settings.process or ROLE
+    workbench = Workbench(objects, cache, child, announcer, worker, settings.rest_seconds)
+    ports = {"workbench": workbench, "records": Records(objects), "clock": utc_now}
 
     async def give_up(cancelled: Delivered) -> None:
         assert isinstance(cancelled.message, ExperimentCancelled)
@@ -40,7 +35,7 @@ def service(settings: WorkerSettings) -> Service:
     return Service(
         role=ROLE,
         handlers={
-            PerformFit: Handler(handlers.perform_fit, ports=ports),
+            PerformFit: Handler(handlers.perform_fit, ports={**ports, "announce": announcer, "worker": worker}),
             RefitCandidate: Handler(handlers.refit_candidate, ports=ports),
         },
         listens={ExperimentCancelled: give_up},

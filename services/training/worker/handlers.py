@@ -5,7 +5,6 @@ from contracts.message import Message
 from contracts.training import (
     FitCompleted,
     FitFailed,
-    FitInHand,
     FitStarted,
     ModelVersionCreated,
     PerformFit,
@@ -15,7 +14,6 @@ from contracts.training import (
 )
 from infra.clock import Clock
 from infra.objects import Stored
-from services.training.worker.beating import beating
 from services.training.worker.errors import ExperimentOver, WorkImpossible
 from services.training.worker.ports import Announce
 from services.training.worker.records import Records, model_version_id
@@ -31,8 +29,7 @@ def perform_fit(
         return [_for(command, earlier)]
     announce(_started(command, worker))
     try:
-        with beating(announce, _in_hand(command, command.fold, worker)):
-            report, predictions = workbench.fit(command)
+        report, predictions = workbench.fit(command)
     except ExperimentOver:
         return []
     except WorkImpossible as failure:
@@ -40,16 +37,13 @@ def perform_fit(
     return [_for(command, records.keep_fit(_completed(command, report, predictions, clock, worker)))]
 
 
-def refit_candidate(
-    command: RefitCandidate, workbench: Workbench, records: Records, announce: Announce, clock: Clock, worker: str
-) -> list[Message]:
+def refit_candidate(command: RefitCandidate, workbench: Workbench, records: Records, clock: Clock) -> list[Message]:
     """Make a model version of a candidate, unless that was done before."""
     if (earlier := records.model_version(model_version_id(command.plan_digest, command.candidate))) is not None:
         return [earlier.model_copy(update={"experiment_id": command.experiment_id})]
     try:
-        with beating(announce, _in_hand(command, None, worker)):
-            plan = workbench.plan_of(command)
-            report, artifact = workbench.refit(command)
+        plan = workbench.plan_of(command)
+        report, artifact = workbench.refit(command)
     except ExperimentOver:
         return []
     except WorkImpossible as failure:
@@ -68,15 +62,6 @@ def _started(command: PerformFit, worker: str) -> FitStarted:
         experiment_id=ExperimentId(command.experiment_id),
         candidate=command.candidate,
         fold=command.fold,
-        worker=worker,
-    )
-
-
-def _in_hand(command: PerformFit | RefitCandidate, fold: int | None, worker: str) -> FitInHand:
-    return FitInHand(
-        experiment_id=ExperimentId(command.experiment_id),
-        candidate=CandidateId(command.candidate),
-        fold=fold,
         worker=worker,
     )
 

@@ -1,19 +1,21 @@
 """Where a worker does one piece of work at a time: it fetches, lets its child fit, and stores what came of it."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Timer
 from typing import TypeVar
 
-from contracts.ids import ExperimentId
-from contracts.training import PerformFit, Plan, RefitCandidate
+from contracts.ids import CandidateId, ExperimentId
+from contracts.training import FitInHand, PerformFit, Plan, RefitCandidate
 from infra.objects import ObjectDamaged, ObjectMissing, Stored
 from infra.workers import CallFailed, WorkerDied, WorkerLost
+from services.training.worker.beating import beating
 from services.training.worker.cache import DataCache
 from services.training.worker.errors import ExperimentOver, WorkImpossible
-from services.training.worker.ports import Child, ObjectStore
+from services.training.worker.ports import Announce, Child, ObjectStore
 from services.training.worker.work import FitReport, RefitReport, Work
 
 ReportT = TypeVar("ReportT", FitReport, RefitReport)
@@ -26,11 +28,21 @@ _MOST_LOST = 10
 class Workbench:
     """One worker's hands; ``give_up`` may be called from any thread, the rest from one at a time."""
 
-    def __init__(self, objects: ObjectStore, cache: DataCache, child: Child, rest_seconds: float = 60.0) -> None:
-        """Let the child go, and its memory with it, when nothing was asked for ``rest_seconds``."""
+    def __init__(
+        self,
+        objects: ObjectStore,
+        cache: DataCache,
+        child: Child,
+        announce: Announce,
+        worker: str,
+        rest_seconds: float = 60.0,
+    ) -> None:
+        """Announce in the name of ``worker`` what is in hand; let the child go after ``rest_seconds`` without any."""
         self._objects = objects
         self._cache = cache
         self._child = child
+        self._announce = announce
+        self._worker = worker
         self._plan_in_child = ""
         self._lock = Lock()
         self._over: set[ExperimentId] = set()
@@ -45,7 +57,7 @@ class Workbench:
             WorkImpossible: if it cannot be done.
             ExperimentOver: if the experiment was cancelled before or meanwhile.
         """
-        with tempfile.TemporaryDirectory() as folder:
+        with self._held(command, command.fold), tempfile.TemporaryDirectory() as folder:
             predictions = Path(folder) / "predictions.parquet"
             report: FitReport = self._done(
                 command, lambda work: self._child.call(f"{_CHILD}.fit", work, command.fold, predictions)
@@ -54,7 +66,7 @@ class Workbench:
 
     def refit(self, command: RefitCandidate) -> tuple[RefitReport, Stored]:
         """Refit a candidate on all rows; return the report, and where its artifact lies; raises as ``fit`` does."""
-        with tempfile.TemporaryDirectory() as folder:
+        with self._held(command, None), tempfile.TemporaryDirectory() as folder:
             archive = Path(folder) / "model.zip"
             report: RefitReport = self._done(command, lambda work: self._child.call(f"{_CHILD}.refit", work, archive))
             return report, self._objects.put_file("models", archive, ".zip")
@@ -71,9 +83,21 @@ class Workbench:
         if in_hand:
             self._child.kill()
 
-    def _done(self, command: PerformFit | RefitCandidate, call: Callable[[Work], ReportT]) -> ReportT:
+    @contextmanager
+    def _held(self, command: PerformFit | RefitCandidate, fold: int | None) -> Iterator[None]:
+        """Have the work of ``command`` in hand, and give signs of life, while the block runs."""
         experiment_id = ExperimentId(command.experiment_id)
         self._take_up(experiment_id)
+        candidate = CandidateId(command.candidate)
+        sign = FitInHand(experiment_id=experiment_id, candidate=candidate, fold=fold, worker=self._worker)
+        try:
+            with beating(self._announce, sign):
+                yield
+        finally:
+            self._put_down()
+
+    def _done(self, command: PerformFit | RefitCandidate, call: Callable[[Work], ReportT]) -> ReportT:
+        experiment_id = ExperimentId(command.experiment_id)
         try:
             report = self._called(self._work(command), call, experiment_id)
         except CallFailed as failed:
@@ -83,8 +107,6 @@ class Workbench:
             self._check_wanted(experiment_id)
             reason = "OutOfMemory" if died.out_of_memory else "WorkerDied"
             raise WorkImpossible(reason, str(died)) from died
-        finally:
-            self._put_down()
         self._check_wanted(experiment_id)
         return report
 

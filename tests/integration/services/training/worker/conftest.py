@@ -3,13 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from contracts.message import Message, Progress
-from contracts.training import PerformFit, RefitCandidate
+from contracts.training import FitInHand, PerformFit, RefitCandidate
 from infra.objects import Objects
 from infra.objects.store import open_objects
 from infra.workers import WarmChild
@@ -28,17 +28,18 @@ class Worker:
     child: WarmChild
     cache: DataCache
     workbench: Workbench
-    announced: list[Progress] = field(default_factory=list)
+    announced: list[Progress]
 
     def fit(self, command: PerformFit) -> list[Message]:
         return handlers.perform_fit(
             command, self.workbench, Records(self.objects), self.announced.append, lambda: NOON, "worker-1"
         )
 
+    def has_work_in_hand(self) -> bool:
+        return any(isinstance(said, FitInHand) for said in self.announced)
+
     def refit(self, command: RefitCandidate) -> list[Message]:
-        return handlers.refit_candidate(
-            command, self.workbench, Records(self.objects), self.announced.append, lambda: NOON, "worker-1"
-        )
+        return handlers.refit_candidate(command, self.workbench, Records(self.objects), lambda: NOON)
 
 
 @pytest.fixture(scope="session")
@@ -66,5 +67,6 @@ def worker(warm_socket: Path, tmp_path: Path) -> Iterator[Worker]:
     objects = open_objects(f"file://{tmp_path}/objects")
     child = WarmChild(warm_socket, patience=60)
     cache = DataCache(tmp_path / "cache", objects.fetch, most=2)
-    yield Worker(objects, child, cache, Workbench(objects, cache, child))
+    announced: list[Progress] = []
+    yield Worker(objects, child, cache, Workbench(objects, cache, child, announced.append, "worker-1"), announced)
     child.kill()

@@ -162,7 +162,7 @@ def test_a_fit_whose_process_is_killed_is_made_by_another(worker: Worker) -> Non
     pid = stopped_child(worker, digest)
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest))
-        until(lambda: bool(worker.announced))
+        until(worker.has_work_in_hand)
         os.kill(pid, signal.SIGKILL)
         completed(fit.result())
 
@@ -171,7 +171,9 @@ def test_a_child_with_nothing_to_do_is_let_go(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
     completed(worker.fit(a_fit_of(digest)))
     pid = worker.child.call("os.getpid")
-    resting = Workbench(worker.objects, worker.cache, worker.child, rest_seconds=0.01)
+    resting = Workbench(
+        worker.objects, worker.cache, worker.child, worker.announced.append, "worker-1", rest_seconds=0.01
+    )
     with pytest.raises(WorkImpossible):
         resting.fit(a_fit_of("0" * 64))
     until(lambda: not is_alive(pid))
@@ -182,7 +184,7 @@ def test_cancelling_ends_the_fit_in_hand_and_says_nothing(worker: Worker) -> Non
     pid = stopped_child(worker, digest)
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest))
-        until(lambda: bool(worker.announced))
+        until(worker.has_work_in_hand)
         worker.workbench.give_up(EXPERIMENT)
         os.kill(pid, signal.SIGCONT)
         assert fit.result() == []
@@ -201,7 +203,7 @@ def test_cancelling_one_experiment_leaves_the_fit_of_another_alone(worker: Worke
     pid = stopped_child(worker, digest)
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest))
-        until(lambda: bool(worker.announced))
+        until(worker.has_work_in_hand)
         worker.workbench.give_up(ExperimentId("exp-2"))
         os.kill(pid, signal.SIGCONT)
         completed(fit.result())

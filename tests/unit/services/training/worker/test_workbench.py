@@ -8,6 +8,7 @@ from infra.objects.store import open_objects
 from infra.workers import CallFailed, WorkerDied, WorkerLost
 from services.training.worker.cache import DataCache
 from services.training.worker.errors import WorkImpossible
+from services.training.worker.ports import Child
 from services.training.worker.work import FitReport
 from services.training.worker.workbench import Workbench
 from tests.builders.races import a_fit_of, a_stored_plan
@@ -67,7 +68,7 @@ def test_a_death_that_may_have_come_from_outside_is_tried_again_but_not_for_ever
 ) -> None:
     _plan, digest = a_stored_plan(objects)
     child = Failing(error)
-    bench = Workbench(objects, DataCache(tmp_path, objects.fetch, 2), child)
+    bench = a_workbench(objects, tmp_path, child)
     with pytest.raises(WorkImpossible) as impossible:
         bench.fit(a_fit_of(digest))
     assert (impossible.value.reason, child.calls) == (reason, tries)
@@ -76,5 +77,9 @@ def test_a_death_that_may_have_come_from_outside_is_tried_again_but_not_for_ever
 def test_a_fit_outlives_the_death_of_one_server_after_the_other(objects: Objects, tmp_path: Path) -> None:
     _plan, digest = a_stored_plan(objects)
     report = FitReport({}, rows=1, fit_seconds=0.1, score_seconds=0.1, cpu_seconds=0.1, peak_memory_bytes=1)
-    bench = Workbench(objects, DataCache(tmp_path, objects.fetch, 2), LosingItsServer(report, losses=3))
+    bench = a_workbench(objects, tmp_path, LosingItsServer(report, losses=3))
     assert bench.fit(a_fit_of(digest))[0] == report
+
+
+def a_workbench(objects: Objects, folder: Path, child: Child) -> Workbench:
+    return Workbench(objects, DataCache(folder, objects.fetch, 2), child, lambda _: None, "training-worker-1")
