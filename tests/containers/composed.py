@@ -48,6 +48,16 @@ class Composed:
         result = self._containers[name].get_wrapped_container().wait(timeout=seconds)
         assert result["StatusCode"] == 0, self.words(name)
 
+    def said(self, name: str, *words: str, seconds: float = 120.0) -> str:
+        """Run a service that ends by itself with other words for its program, and return what it printed."""
+        container = self._container(name, {**self._services[name], "command": list(words)})
+        self._containers[f"{name} {' '.join(words)}"] = container
+        container.start()
+        ran = container.get_wrapped_container()
+        result = ran.wait(timeout=seconds)
+        assert result["StatusCode"] == 0, ran.logs(tail=40).decode()
+        return str(ran.logs(stderr=False).decode())
+
     def until_healthy(self, *names: str, seconds: float = 180.0) -> None:
         """Wait until services say that they are well; fail, with a service's last words, if one does not."""
         limit = time.monotonic() + seconds
@@ -101,7 +111,8 @@ class Composed:
             **{key: service[key] for key in ("cap_drop", "security_opt", "read_only", "init") if key in service},
             mem_limit=service["deploy"]["resources"]["limits"]["memory"],
             **({"network_mode": "none"} if isolated else {}),
-            **({"healthcheck": _health(service["healthcheck"])} if "healthcheck" in service else {}),
+            **({"entrypoint": service["entrypoint"]} if "entrypoint" in service else {}),
+            **({"healthcheck": _health(service["healthcheck"])} if "test" in service.get("healthcheck", ()) else {}),
         )
         container.tmpfs = dict((*mount.split(":", 1), "")[:2] for mount in service.get("tmpfs", ()))
         return container

@@ -93,26 +93,27 @@ def platform(images: ContainerTestSettings, ports: dict[str, int]) -> Iterator[C
 
 
 @pytest.fixture
-def seed(platform: Composed, tmp_path: Path) -> Path:
-    """The key of a program outside."""
-    path = tmp_path / "outside.nk"
-    path.write_text(platform.secret("outside", "nats_seed"))
-    return path
+def keys(platform: Composed, tmp_path: Path) -> Path:
+    """The folder with the key of a program outside, and whom it believes."""
+    for name in ("nats_seed", "nats_ca.pem"):
+        (tmp_path / name).write_text(platform.secret("outside", name))
+    return tmp_path
 
 
 @asynccontextmanager
-async def publisher(seed: Path, ports: dict[str, int]) -> AsyncIterator[NatsBus]:
+async def publisher(keys: Path, ports: dict[str, int]) -> AsyncIterator[NatsBus]:
     """A program outside, connected to the published port."""
-    bus = await connect(f"nats://127.0.0.1:{ports['nats']}", seed, "outside", Telemetry("outside"), patience=10)
+    url, ca_file = f"tls://127.0.0.1:{ports['nats']}", keys / "nats_ca.pem"
+    bus = await connect(url, keys / "nats_seed", "outside", Telemetry("outside"), ca_file=ca_file, patience=10)
     try:
         yield bus
     finally:
         await bus.close()
 
 
-async def test_from_a_publisher_to_a_prediction(platform: Composed, ports: dict[str, int], seed: Path) -> None:
+async def test_from_a_publisher_to_a_prediction(platform: Composed, ports: dict[str, int], keys: Path) -> None:
     _upload(platform, ports)
-    async with publisher(seed, ports) as bus:
+    async with publisher(keys, ports) as bus:
         path = await _raced_and_deployed(bus)
     url = f"http://127.0.0.1:{ports['serving']}{path}"
     assert _asked(url).status_code == 401
@@ -120,9 +121,9 @@ async def test_from_a_publisher_to_a_prediction(platform: Composed, ports: dict[
     assert [prediction["prediction"] for prediction in answer.json()["predictions"]] == ["gentoo"]
 
 
-async def test_mlflow_has_the_model_of_the_race(platform: Composed, ports: dict[str, int], seed: Path) -> None:
+async def test_mlflow_has_the_model_of_the_race(platform: Composed, ports: dict[str, int], keys: Path) -> None:
     async with asyncio.timeout(240):  # it is slow to start, and nothing else waits for it
-        async with publisher(seed, ports) as bus:
+        async with publisher(keys, ports) as bus:
             async for fact in bus.facts(ModelVersionRecorded, key="exp-1"):
                 assert isinstance(fact.message, ModelVersionRecorded)
                 return
@@ -131,6 +132,22 @@ async def test_mlflow_has_the_model_of_the_race(platform: Composed, ports: dict[
 def test_the_page_is_there_and_asks_who_comes(platform: Composed, ports: dict[str, int]) -> None:
     answer = httpx.get(f"http://127.0.0.1:{ports['ui']}/", follow_redirects=True)
     assert (answer.status_code, answer.url.path) == (401, "/login")
+
+
+def test_the_command_line_among_the_containers_reaches_them_all(platform: Composed, ports: dict[str, int]) -> None:
+    platform.said("cli", "doctor")
+    assert "penguins" in platform.said("cli", "datasets", "--json")
+    row = '{"body_mass": 5200, "flipper": 215}'
+    assert '"gentoo"' in platform.said("cli", "predict", "penguins", "--row", row, "--json")
+
+
+def test_a_link_of_the_command_line_opens_the_page(platform: Composed, ports: dict[str, int]) -> None:
+    link = platform.said("cli", "page").strip()
+    assert link.startswith(f"http://127.0.0.1:{ports['ui']}/login?ticket=")
+    with httpx.Client(follow_redirects=True) as browser:
+        answer = browser.get(link)
+        assert (answer.status_code, answer.url.path) == (200, "/")
+    assert httpx.get(link, follow_redirects=True).status_code == 401
 
 
 async def _raced_and_deployed(bus: NatsBus) -> str:
