@@ -26,7 +26,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 test: setup chromium
-	$(PYTEST) $(COVERAGE) tests/unit tests/integration tests/e2e --ignore=tests/e2e/test_storm.py
+	$(PYTEST) $(COVERAGE) tests/unit tests/integration tests/e2e
 
 unit: setup
 	$(PYTEST) tests/unit
@@ -49,7 +49,6 @@ bench: setup
 kill-long: setup
 	for round in $$(seq 10); do echo "round $$round of 10"; $(BIN)/pytest -m kill tests/e2e || exit 1; done
 
-# The storm is not part of make test: docs/reliability.md says which of its proofs does not hold every time.
 storm-short: setup
 	$(BIN)/pytest -q tests/e2e/test_storm.py
 
