@@ -45,6 +45,7 @@ def configure(process: str, level: str = "INFO", *, otlp: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler, *_shippers(process, otlp=otlp)]
     root.setLevel(level)
+    logging.getLogger("asyncio").addFilter(_is_news)
     for chatty in ("httpx", "faststream", "uvicorn.access", "nats"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
@@ -60,6 +61,12 @@ def _shippers(process: str, *, otlp: bool) -> list[logging.Handler]:
 def keep_off_stdout() -> None:
     """Write what is logged for a person to read to stderr: stdout belongs to what was asked for."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.getLogger("asyncio").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return whether a record of asyncio's says something: each TLS connection of nats-py ends with one that does not."""
+    return not str(record.msg).startswith("returning true from eof_received")
 
 
 def logger(name: str) -> Logger:

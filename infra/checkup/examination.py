@@ -45,7 +45,7 @@ async def examine_home(home: Home) -> list[Finding]:
 
 async def examine(place: Place) -> list[Finding]:
     """Examine what answers over the network."""
-    checks = [_bus(place), *(_server(server) for server in place.servers.items())]
+    checks = [_bus(place), *(_server(server, place.issuer) for server in place.servers.items())]
     if place.objects is not None:
         checks.append(_objects(place.objects))
     return [finding for found in await asyncio.gather(*checks) for finding in found]
@@ -63,6 +63,7 @@ def _place(home: Home, platform: Platform) -> Place:
             "events": platform.events_url,
             "mlflow": platform.mlflow_url,
         },
+        issuer="",
         processes=dict(platform.processes),
         objects=StateSettings(objects_url=platform.objects_url),
     )
@@ -118,10 +119,10 @@ async def _streams(client: Client) -> list[Finding]:
         return [fail("streams", cause, "nats-server's log says why; a full disk ends JetStream.")]
 
 
-async def _server(server: tuple[str, str]) -> list[Finding]:
+async def _server(server: tuple[str, str], issuer: str) -> list[Finding]:
     name, url = server
     found, late = await _within(name, servers.look({name: url}, _ASK_SECONDS, utc_now), _SECONDS)
-    return late if found is None else [finding for seen in found for finding in servers.judge(seen)]
+    return late if found is None else [finding for seen in found for finding in servers.judge(seen, issuer)]
 
 
 async def _objects(settings: StateSettings) -> list[Finding]:

@@ -17,6 +17,8 @@ class Place:
     ca_file: Path | None
     servers: Mapping[str, str]
     """The addresses of HTTP servers, by name."""
+    issuer: str
+    """The issuer's name for itself, if it is asked at another address; else empty."""
     processes: Mapping[str, Running | None]
     """Who answers for its health over the bus, by name; what its supervisor sees, if we are on its machine."""
     objects: StateSettings | None

@@ -43,9 +43,9 @@ async def look(urls: Mapping[str, str], seconds: float, clock: Clock) -> tuple[S
         return tuple(await asyncio.gather(*(_seen(client, *server, clock) for server in urls.items())))
 
 
-def judge(seen: ServerSeen) -> list[Finding]:
-    """Say whether a server does its work."""
-    return [_issuer(seen)] if seen.name == ISSUER else [_server(seen)]
+def judge(seen: ServerSeen, issuer: str = "") -> list[Finding]:
+    """Say whether a server does its work; ``issuer`` is the issuer's name, if it is asked at another address."""
+    return [_issuer(seen, issuer or seen.url)] if seen.name == ISSUER else [_server(seen)]
 
 
 async def _seen(client: httpx.AsyncClient, name: str, url: str, clock: Clock) -> ServerSeen:
@@ -71,15 +71,15 @@ def _server(seen: ServerSeen) -> Finding:
     return ok(seen.name, f"{seen.url} answers.")
 
 
-def _issuer(seen: ServerSeen) -> Finding:
+def _issuer(seen: ServerSeen, name: str) -> Finding:
     if seen.status is None:
         return _silent(seen)
     stated = seen.said.get("issuer")
     if seen.status != httpx.codes.OK or "jwks_uri" not in seen.said:
         cause = f"{seen.url} has no discovery document (status {seen.status})."
         return fail(seen.name, cause, "Set the issuer's address to where /.well-known/openid-configuration lies.")
-    if str(stated).rstrip("/") != seen.url.rstrip("/"):
-        cause = f"{seen.url} calls itself {stated}, so that its tokens are refused."
+    if str(stated).rstrip("/") != name.rstrip("/"):
+        cause = f"{name} calls itself {stated}, so that its tokens are refused."
         return fail(seen.name, cause, "Set the issuer's address, everywhere, to the name that it states.")
     if abs(seen.skew) > _MOST_SKEW:
         cause = f"The clock of {seen.url} is {abs(seen.skew):.0f} s {'ahead' if seen.skew > 0 else 'behind'}."

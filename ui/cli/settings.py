@@ -66,6 +66,7 @@ class PlaceSettings(StateSettings):
             seed_file=self.nats_seed_file,
             ca_file=self.nats_ca_file,
             servers={name: url for name, url in urls.items() if url},
+            issuer=self.issuer_url if self.issuer_address else "",
             processes=dict.fromkeys(HEARS),
             objects=self if "objects_url" in self.model_fields_set else None,
         )

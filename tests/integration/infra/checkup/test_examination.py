@@ -36,6 +36,7 @@ def place(server: Guarded, **changed: object) -> Place:
         "ca_file": None,
         "seed_file": server.home.seed("cli"),
         "servers": {},
+        "issuer": "",
         "processes": {},
         "objects": StateSettings(objects_url=f"file://{server.home.objects}"),
         **changed,

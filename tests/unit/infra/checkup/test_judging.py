@@ -159,5 +159,11 @@ def test_a_server_is_judged_by_what_it_says_of_itself(seen: servers.ServerSeen, 
     assert found.verdict == verdict
 
 
+def test_an_issuer_that_is_asked_at_another_address_is_judged_by_its_name() -> None:
+    asked_inside = replace(ISSUER, url="http://issuer:8421")
+    assert [found.verdict for found in servers.judge(asked_inside, "http://i/")] == ["ok"]
+    assert [found.verdict for found in servers.judge(asked_inside)] == ["fail"]
+
+
 def test_a_store_that_cannot_be_used_is_told_with_its_address() -> None:
     assert "s3://b" in objects.judge(objects.ObjectsSeen("s3://b", "no such bucket")).cause
