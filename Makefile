@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long
+.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long
 
 setup: .venv/.installed
 
@@ -39,6 +39,10 @@ e2e: setup chromium
 
 docs: setup
 	$(BIN)/python -m docs.generator
+
+# Writes down what this version says, for later ones to understand: once for each release.
+record: setup
+	$(BIN)/python -m tests.recorded.record $(VERSION)
 
 golden: setup
 	$(BIN)/python -m tests.unit.contracts.test_golden_schemas

@@ -1,0 +1,52 @@
+"""A recorded stream as a file: one message a line, as it lay in EVENTS."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+VERSIONS = tuple(sorted(folder.parent.name for folder in FOLDER.glob("*/events.jsonl")))
+"""The versions that were recorded."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One message of the stream."""
+
+    subject: str
+    headers: dict[str, str]
+    body: str
+    """The body's own text, so that not even a space is lost."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a question was answered."""
+
+    question: str
+    """Name of the question's class."""
+    asked: dict[str, Any]
+    answer: dict[str, Any]
+
+
+def write(version: str, messages: list[Recorded], answers: list[Answered]) -> Path:
+    """Write a version's recording, and return its folder."""
+    folder = FOLDER / version
+    folder.mkdir(exist_ok=True)
+    lines = "".join(f"{json.dumps(asdict(message))}\n" for message in messages)
+    (folder / "events.jsonl").write_text(lines)
+    (folder / "answers.json").write_text(json.dumps([asdict(answer) for answer in answers], indent=1) + "\n")
+    return folder
+
+
+def messages_of(version: str) -> Iterator[Recorded]:
+    """Yield the messages of a version's recording, in order."""
+    for line in (FOLDER / version / "events.jsonl").read_text().splitlines():
+        yield Recorded(**json.loads(line))
+
+
+def answers_of(version: str) -> list[Answered]:
+    """Return what the services of a version answered at the end of its recording."""
+    return [Answered(**answer) for answer in json.loads((FOLDER / version / "answers.json").read_text())]
