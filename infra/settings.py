@@ -26,7 +26,7 @@ class ProcessSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     nats_url: str = "nats://127.0.0.1:4222"
-    """Address of nats-server."""
+    """Address of nats-server; those of a cluster with commas between them."""
     nats_seed_file: Path | None = None
     """File with this process's nkey seed; no key is offered if unset."""
     nats_ca_file: Path | None = None

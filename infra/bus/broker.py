@@ -36,7 +36,7 @@ def build_broker(settings: ProcessSettings, closed: asyncio.Event, complaints: C
         closed.set()
 
     return NatsBroker(
-        settings.nats_url,
+        settings.nats_url.split(","),
         name=settings.process,
         inbox_prefix=inbox(settings.process),
         security=_security(settings),

@@ -46,6 +46,7 @@ async def connect(
 ) -> Client:
     """Return a connection to nats-server, waiting for it at most ``patience`` seconds, or for ever.
 
+    ``url`` may name the servers of a cluster, with commas between them.
     ``ca_file`` is the certificate of the authority that vouches for a server at ``tls://``.
 
     Who gives ``on_link`` is told when nats-server goes away and comes back, in the place of a log of each attempt.
@@ -57,7 +58,7 @@ async def connect(
     client = WaryClient()
     link = _Link(client, on_link)
     attempt = client.connect(
-        url,
+        url.split(","),
         name=name,
         nkeys_seed=str(seed_file) if seed_file else None,
         inbox_prefix=inbox(name),

@@ -53,7 +53,9 @@ class Follower:
             self._subscription = None
 
     async def _fetch(self) -> list[Msg]:
-        assert self._subscription is not None
+        if self._subscription is None:
+            await self._rebind()
+            return []
         # Asked for more than there is, the client would wait for the rest before it hands over the first.
         batch = min(_BATCH, self.waiting) or 1
         try:
@@ -71,7 +73,7 @@ class Follower:
             await self.stop()
             await self._bind(DeliverPolicy.BY_START_SEQUENCE)
         except Error:
-            # Still away: the next fetch fails again, and comes back here.
+            # Still away, or without a leader: the next fetch comes back here.
             await asyncio.sleep(0.1)
 
     async def _bind(self, policy: DeliverPolicy) -> None:

@@ -135,3 +135,6 @@ def test_a_platform_elsewhere_is_reached_by_its_addresses(running: RunningPlatfo
     elsewhere("deploy", experiment, "--name", "gulls")
     assert '"prediction"' in elsewhere("predict", "gulls", "--row", '{"mass": 1, "island": "x"}', "--json")
     assert elsewhere("page").startswith(f"{found.ui_url}/login?ticket=")
+    for verb, said in ((["status"], "trackside doctor"), (["trace", experiment], "collector")):
+        refused = trackside(tmp_path / "elsewhere", *verb, variables=addresses)
+        assert (refused.returncode, said in refused.stderr) == (1, True), refused.stderr

@@ -15,7 +15,7 @@ from ui.cli.exits import Failed
 from ui.cli.options import Json
 from ui.cli.output import print_json, print_table, terminal
 from ui.cli.reach import Reach
-from ui.cli.settings import current_home
+from ui.cli.settings import PlaceSettings, current_home
 
 _SECONDS = 2.0
 
@@ -65,6 +65,8 @@ def status(*, as_json: Json = False) -> None:
 
 
 async def _ask() -> tuple[Platform, Status]:
+    if PlaceSettings.read().elsewhere:
+        raise Failed("TRACKSIDE_NATS_URL names a platform elsewhere. How that is, says: trackside doctor")
     platform = Platform.find(current_home())
     async with connected(Reach.of(platform)) as connection:
         asked = await asyncio.gather(

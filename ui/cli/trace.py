@@ -11,6 +11,7 @@ from ui.cli.connection import connected, run
 from ui.cli.exits import Failed
 from ui.cli.options import Json
 from ui.cli.output import print_json, terminal
+from ui.cli.settings import PlaceSettings
 from ui.cli.spans import Span, read_spans, tree_of
 
 
@@ -52,4 +53,8 @@ async def trace_id_of(bus: Bus, experiment: str) -> str:
 async def _find(experiment: str) -> Trace:
     async with connected() as connection:
         trace_id = await trace_id_of(connection.bus, experiment)
+        if PlaceSettings.read().elsewhere:
+            raise Failed(
+                f"The spans of a platform elsewhere are at its collector: look there for the trace {trace_id}."
+            )
         return Trace(trace_id=trace_id, spans=tuple(read_spans(connection.reach.home.traces, trace_id)))

@@ -78,6 +78,8 @@ async def test_whoever_is_shut_out_is_disconnected_from_each_server(secrets: Pat
     assert await reload_everywhere(system) == 2
     async with asyncio.timeout(5):
         assert [await news.get() for _ in guests] == ["away", "away"]
+    both = ",".join(["tls://127.0.0.1:1", urls[1]])
+    await (await connect(both, door.system_seed, name=DOOR_SYSTEM, ca_file=ca_file, patience=5)).close()
     for url in urls:
         with pytest.raises(Misconfigured, match="refuses the key"):
             await connect(url, seed, name="outside", ca_file=ca_file, patience=1)
