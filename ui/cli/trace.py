@@ -54,7 +54,5 @@ async def _find(experiment: str) -> Trace:
     async with connected() as connection:
         trace_id = await trace_id_of(connection.bus, experiment)
         if PlaceSettings.read().elsewhere:
-            raise Failed(
-                f"The spans of a platform elsewhere are at its collector: look there for the trace {trace_id}."
-            )
+            raise Failed(f"The spans of that platform are at its collector: look for the trace {trace_id} there.")
         return Trace(trace_id=trace_id, spans=tuple(read_spans(connection.reach.home.traces, trace_id)))
