@@ -60,7 +60,7 @@ async def provision(url: str, seed_file: Path | None = None, replicas: int = 1, 
 
 async def provision_with(client: Client, replicas: int = 1) -> None:
     """Provision over a connection that is there."""
-    stream = client.jetstream(timeout=30)
+    stream = client.jetstream(timeout=10)
     for config in needed_streams():
         await _put_stream(stream, config.evolve(num_replicas=replicas))
     for name, durable in needed_durables():

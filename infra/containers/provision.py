@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from nats.errors import Error
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -39,11 +40,24 @@ async def provision_all(settings: ProvisionerSettings) -> None:
         Unavailable: if one does not answer in time.
     """
     async with asyncio.timeout(settings.patience):
-        await provision(settings.nats_url, settings.nats_seed_file, settings.replicas, ca_file=settings.nats_ca_file)
+        await provision_streams(settings)
         log.info("streams are there")
         while not await asyncio.to_thread(_made_buckets, settings):  # noqa: ASYNC110 - a server elsewhere, no event
             await asyncio.sleep(_PAUSE)
         log.info("buckets are there")
+
+
+async def provision_streams(settings: ProvisionerSettings) -> None:
+    """Make streams and consumers, trying again for as long as a cluster has not agreed on who leads."""
+    url, seed_file, ca_file = settings.nats_url, settings.nats_seed_file, settings.nats_ca_file
+    while True:
+        try:
+            await provision(url, seed_file, settings.replicas, ca_file=ca_file)
+        except Error as error:
+            log.info("waiting", cause=str(error) or type(error).__name__)
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
 
 
 def _made_buckets(settings: ProvisionerSettings) -> bool:

@@ -1,9 +1,7 @@
 """Two servers of a cluster, with the configuration that a platform of containers gets."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,13 +12,8 @@ from infra.bus.door import DOOR_SYSTEM, DoorFiles
 from infra.bus.reload import reload_everywhere
 from infra.bus.users import platform_users, write_users
 from infra.containers.secrets import make_secrets
-from infra.local.nats import binary, nkey
-from infra.local.ports import settled
-from tests.builders.asking import until
-from tests.builders.nats import brought_here
-from tests.builders.platform import inherited
-
-NAMES = ("nats", "nats-2")
+from infra.local.nats import nkey
+from tests.builders.cluster import Cluster
 
 
 @pytest.fixture
@@ -30,40 +23,16 @@ def secrets(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ports(secrets: Path, tmp_path: Path) -> Iterator[dict[str, int]]:
-    """Run both servers; yield the port of each for clients."""
-    ports = settled([*NAMES, *(f"{name} cluster" for name in NAMES)], tmp_path / "ports.json")
-    with ExitStack() as running:
-        for name in NAMES:
-            log = tmp_path / f"{name}.log"
-            command = [str(binary()), "-c", str(_configured(secrets, name, ports)), "-l", str(log)]
-            server = running.enter_context(subprocess.Popen(command, env={**inherited(), "NATS_NAME": name}))
-            running.callback(server.kill)
-        until(lambda: all(_is_joined(tmp_path / f"{name}.log") for name in NAMES))
-        yield ports
+def cluster(secrets: Path) -> Iterator[Cluster]:
+    cluster = Cluster(secrets, 2, streams=False)
+    cluster.start()
+    yield cluster
+    cluster.kill()
 
 
-def _is_joined(log: Path) -> bool:
-    return log.exists() and "Route connection created" in log.read_text()
-
-
-def _configured(secrets: Path, name: str, ports: dict[str, int]) -> Path:
-    """Write what one server reads: the cluster's configuration without its streams, which need a third server."""
-    original = secrets / "nats" / "cluster.conf"
-    before = original.read_text()
-    text = brought_here(secrets, original.name, f"127.0.0.1:{ports[name]}").read_text()
-    original.write_text(before)
-    for other in NAMES:
-        text = text.replace(f"nats://{other}:6222", f"nats://127.0.0.1:{ports[f'{other} cluster']}")
-    text = text.replace(', "nats://nats-3:6222"', "").replace("0.0.0.0:6222", f"127.0.0.1:{ports[f'{name} cluster']}")
-    path = secrets / "nats" / f"{name}.conf"
-    path.write_text(text[: text.index("jetstream {")] + text[text.index("system_account") :])
-    return path
-
-
-async def test_whoever_is_shut_out_is_disconnected_from_each_server(secrets: Path, ports: dict[str, int]) -> None:
+async def test_whoever_is_shut_out_is_disconnected_from_each_server(secrets: Path, cluster: Cluster) -> None:
     door, ca_file = DoorFiles(secrets / "door"), secrets / "cli/nats_ca.pem"
-    urls = [f"tls://127.0.0.1:{ports[name]}" for name in NAMES]
+    urls = cluster.urls
     system = await connect(urls[0], door.system_seed, name=DOOR_SYSTEM, ca_file=ca_file, patience=5)
     seed = secrets / "guest.nk"
 
