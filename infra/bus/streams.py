@@ -46,21 +46,28 @@ _OWN: dict[str, dict[str, Any]] = {
 }
 
 
-async def provision(url: str, seed_file: Path | None = None, replicas: int = 1, *, ca_file: Path | None = None) -> None:
+async def provision(
+    url: str,
+    seed_file: Path | None = None,
+    replicas: int = 1,
+    *,
+    ca_file: Path | None = None,
+    seconds: float = 30.0,
+) -> None:
     """Make every stream and consumer as this release needs it; what is there already is brought up to date.
 
-    In a cluster, ``replicas`` servers keep each stream.
+    In a cluster, ``replicas`` servers keep each stream. ``seconds`` is how long each answer is waited for.
     """
     client = await connect(url, seed_file, name="provisioner", ca_file=ca_file)
     try:
-        await provision_with(client, replicas)
+        await provision_with(client, replicas, seconds)
     finally:
         await client.close()
 
 
-async def provision_with(client: Client, replicas: int = 1) -> None:
+async def provision_with(client: Client, replicas: int = 1, seconds: float = 30.0) -> None:
     """Provision over a connection that is there."""
-    stream = client.jetstream(timeout=10)
+    stream = client.jetstream(timeout=seconds)
     for config in needed_streams():
         await _put_stream(stream, config.evolve(num_replicas=replicas))
     for name, durable in needed_durables():

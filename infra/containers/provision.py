@@ -15,6 +15,7 @@ from infra.objects.s3 import s3_access_of
 from infra.settings import StateSettings
 
 _PAUSE = 1.0
+_ANSWER_SECONDS = 5.0
 
 log = logs.logger(__name__)
 
@@ -52,7 +53,7 @@ async def provision_streams(settings: ProvisionerSettings) -> None:
     url, seed_file, ca_file = settings.nats_url, settings.nats_seed_file, settings.nats_ca_file
     while True:
         try:
-            await provision(url, seed_file, settings.replicas, ca_file=ca_file)
+            await provision(url, seed_file, settings.replicas, ca_file=ca_file, seconds=_ANSWER_SECONDS)
         except Error as error:
             log.info("waiting", cause=str(error) or type(error).__name__)
             await asyncio.sleep(_PAUSE)
