@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
-from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message
+from contracts.subjects import Subjects
 
 MESSAGES: tuple[type[Message], ...] = (
     ingest.RegisterDataset,
@@ -62,7 +62,9 @@ MESSAGES: tuple[type[Message], ...] = (
     health.AskHealth,
 )
 
-BY_SUBJECT: Mapping[str, type[Message]] = MappingProxyType({message.subject: message for message in MESSAGES})
+"""Every message in its newest version; the older ones are named by it."""
+
+SUBJECTS = Subjects(MESSAGES)
 
 HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
     {
@@ -110,22 +112,9 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
 """Role to the commands it obeys and the facts it acts on. A role is a process, or several alike that share the work."""
 
 
-def class_of(address: str) -> type[Message]:
-    """Return the class of the message on ``address``, a subject with its key.
-
-    Raises:
-        MalformedMessage: if no contract owns the subject.
-    """
-    subject = address.rpartition(".")[0]
-    try:
-        return BY_SUBJECT[subject]
-    except KeyError:
-        raise MalformedMessage(address, "no contract has this subject") from None
-
-
 def name_of(address: str) -> str:
     """Return the name of the message on ``address``: one of this release's, or else ``unknown``, whatever came."""
-    kind = BY_SUBJECT.get(address.rpartition(".")[0])
+    kind = SUBJECTS.by_subject.get(address.rpartition(".")[0])
     return kind.__name__ if kind else "unknown"
 
 

@@ -2,6 +2,9 @@
 
 A subject is ``<kind>.<context>.<entity>.<name>.v<N>.<key>``. The class holds it without its key, as a literal, so that
 grep finds it; the key comes from the field that ``keyed_by`` names.
+
+A message that changes its shape becomes a new class with the next version. The older one stays beside it, is named in
+its ``older``, and says by ``upcast`` what it means there.
 """
 
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -22,6 +25,8 @@ class Message(Value):
 
     subject: ClassVar[str]
     keyed_by: ClassVar[str]
+    older: ClassVar[tuple[type["Message"], ...]] = ()
+    """The older versions that are still read, the latest first."""
 
     @property
     def key(self) -> str:
@@ -37,6 +42,17 @@ class Message(Value):
     def context(cls) -> str:
         """Return the bounded context that owns this message."""
         return cls.subject.split(".")[1]
+
+    def upcast(self) -> "Message":
+        """Return this message as the next version says it; the newest version returns itself."""
+        return self
+
+    def newest(self) -> "Message":
+        """Return this message as the newest version says it."""
+        message: Message = self
+        while (later := message.upcast()) is not message:
+            message = later
+        return message
 
     @classmethod
     def parse(cls, data: bytes) -> Self:

@@ -13,6 +13,7 @@ from contracts.identities import Identity, command_named, durables_of
 from contracts.message import Message
 from contracts.publishers import PublisherAdded
 from contracts.streams import COMMANDS, DEAD, DOOR, EVENTS, SCHEDULES, outside_durable
+from contracts.subjects import versions_of
 
 _API = "$JS.API"
 _STREAMS = (EVENTS, COMMANDS, SCHEDULES, DEAD)
@@ -51,7 +52,7 @@ def publisher_permissions(card: PublisherAdded) -> Permissions:
     durable = outside_durable(card.name)
     commands = filter(None, map(command_named, card.may))
     publish = {
-        *(f"in.{card.name}.{command.subject}.*" for command in commands),
+        *(f"in.{card.name}.{address}" for address in _addresses(commands)),
         *_feeding(EVENTS, durable),
         f"{_API}.DIRECT.GET.{DEAD}.dead.{durable}.*",
     }
@@ -60,7 +61,8 @@ def publisher_permissions(card: PublisherAdded) -> Permissions:
 
 
 def _addresses(messages: Iterable[type[Message]]) -> set[str]:
-    return {f"{message.subject}.*" for message in messages}
+    """Return where messages are said: a program of an older release says the older version of what it may say."""
+    return {f"{version.subject}.*" for message in messages for version in versions_of(message)}
 
 
 def _answered(process: str, identity: Identity) -> set[str]:

@@ -13,6 +13,8 @@ from nats.aio.msg import Msg
 
 from contracts.catalog import HEARS
 from contracts.errors import MalformedMessage, Misconfigured
+from contracts.identities import durables_of
+from contracts.subjects import versions_of
 from infra import logs
 from infra.bus import Delivered
 from infra.bus.answerer import Answerer
@@ -160,9 +162,10 @@ class Running:
         sealer = Sealer(self._settings.process, utc_now)
         facts_first = FactsFirst(client, service.role)
         consumer = Consumer(service, bus, sealer, self._state, self._telemetry, facts_first)
-        subscribe(broker, service.role, self._settings.process, consumer.receive)
+        subscribe(broker, durables_of(service.role), self._settings.process, consumer.receive)
         for kind, heard in service.listens.items():
-            await client.subscribe(f"{kind.subject}.*", cb=_overhearing(heard))
+            for version in versions_of(kind):
+                await client.subscribe(f"{version.subject}.*", cb=_overhearing(heard))
         for question, handler in service.questions.items():
             await Answerer(handler, service.role, self._state, self._telemetry).listen(client, question)
         await broker.start()

@@ -8,6 +8,7 @@ from contracts.identities import IDENTITIES
 from contracts.permissions import inbox, permissions
 from contracts.publishers import Limits
 from contracts.streams import COMMANDS, DOOR, EVENTS, STREAMS, arrivals, command_durable, fact_durable
+from contracts.subjects import stem_of
 
 
 def streams() -> dict[str, Any]:
@@ -33,7 +34,7 @@ def durables() -> dict[str, Any]:
         )
         for stream, durable, messages in fed:
             if messages:
-                filters = [f"{message.subject}.*" for message in messages]
+                filters = [f"{stem_of(message)}.*.*" for message in messages]
                 found[durable] = {"stream": stream, "role": role, "filters": filters}
     found[DOOR] = {"stream": arrivals("{publisher}"), "role": "door", "filters": ["in.{publisher}.>"]}
     return found

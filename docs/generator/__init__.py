@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from contracts.asyncapi import document
-from contracts.catalog import MESSAGES
+from contracts.catalog import SUBJECTS
 from contracts.schemas import schema_of
 from docs.generator.events import CONTEXTS, context_page, overview
 from docs.generator.identities import identities_page
@@ -21,7 +21,7 @@ def generated() -> dict[str, str]:
     """Return the text of each generated document by its path in the repository."""
     return {
         "docs/asyncapi.json": _json(document(_version())),
-        **{f"docs/schemas/{message.subject}.json": _json(schema_of(message)) for message in MESSAGES},
+        **{f"docs/schemas/{message.subject}.json": _json(schema_of(message)) for message in SUBJECTS.all},
         "docs/events/README.md": overview(),
         **{f"docs/events/{context}.md": context_page(context) for context in CONTEXTS},
         "docs/events/identities.md": identities_page(),

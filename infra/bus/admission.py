@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from nats.aio.msg import Msg
 
-from contracts.catalog import class_of
+from contracts.catalog import SUBJECTS
 from contracts.errors import MalformedMessage
 from contracts.ids import derived
 from contracts.publishers import PublisherAdded
 from contracts.streams import outside_durable
+from contracts.subjects import Subjects
 from infra.bus import Envelope
 from infra.bus.cloudevents import STRUCTURED, unfolded
 from infra.bus.deadletter import ORIGINAL, REASON, kept, one_line
@@ -22,8 +23,8 @@ _ID = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,256}")
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-def admitted(card: PublisherAdded, raw: Msg) -> Outgoing:
-    """Return the message that goes on to the command's owner.
+def admitted(card: PublisherAdded, raw: Msg, subjects: Subjects = SUBJECTS) -> Outgoing:
+    """Return the message that goes on to the command's owner, in the newest version of ``subjects``.
 
     Its source is the publisher's name, whatever it said, and its id is made of both: no publisher can speak as another,
     or take another's id. What follows from it carries the id that the publisher gave, as its correlation.
@@ -33,15 +34,14 @@ def admitted(card: PublisherAdded, raw: Msg) -> Outgoing:
     """
     address = raw.subject.removeprefix(f"in.{card.name}.")
     headers, data = _binary(address, raw)
-    kind = class_of(address)
-    if kind.__name__ not in card.may:
-        raise MalformedMessage(
-            address, f"{card.name} may not send {kind.__name__}; its card names {', '.join(card.may)}"
-        )
+    kind = subjects.class_of(address)
+    name = subjects.newest_of(kind).__name__
+    if name not in card.may:
+        raise MalformedMessage(address, f"{card.name} may not send {name}; its card names {', '.join(card.may)}")
     message = kind.parse(data)
     if message.address != address:
         raise MalformedMessage(address, f"{kind.keyed_by} is {message.key!r}, and the subject ends in another key")
-    return forwarded(message, _trusted(address, opened(address, headers)), card.name)
+    return forwarded(message.newest(), _trusted(address, opened(address, headers)), card.name)
 
 
 def refused(card: PublisherAdded, raw: Msg, reason: str) -> Outgoing:

@@ -1,7 +1,7 @@
 """The FastStream broker of one process: its subscribers on the durables of its role."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
@@ -63,9 +63,9 @@ async def _as_it_came(message: NatsMessage) -> NatsMessage:
     return message
 
 
-def subscribe(broker: NatsBroker, role: str, process: str, receive: Receive) -> None:
-    """Feed ``receive`` one message at a time from each durable of ``role``, in the process of this name."""
-    for stream, durable in durables_of(role):
+def subscribe(broker: NatsBroker, durables: Iterable[tuple[str, str]], process: str, receive: Receive) -> None:
+    """Feed ``receive`` one message at a time from each (stream, durable), in the process of this name."""
+    for stream, durable in durables:
         subscriber = broker.subscriber(
             f"{durable}.>",  # the durable has its own filters; FastStream only wants a name
             stream=JStream(stream, declare=False),

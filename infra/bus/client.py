@@ -13,10 +13,11 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 from opentelemetry.trace import SpanKind
 
-from contracts.catalog import MESSAGES, class_of
+from contracts.catalog import MESSAGES, SUBJECTS
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
 from contracts.streams import COMMANDS, DEAD, EVENTS
+from contracts.subjects import Subjects, versions_of
 from infra.bus import (
     AnswerT,
     BusFull,
@@ -56,12 +57,14 @@ _STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
 class NatsBus:
     """A ``Bus`` over one connection, speaking as one process."""
 
-    def __init__(self, client: Client, source: str, telemetry: Telemetry) -> None:
+    def __init__(self, client: Client, source: str, telemetry: Telemetry, subjects: Subjects = SUBJECTS) -> None:
+        """``subjects`` are the messages that it reads."""
         self._client = client
         self._stream: JetStreamContext = client.jetstream(timeout=PUBLISH_SECONDS)
         self._source = source
         self._sealer = Sealer(source, utc_now)
         self._telemetry = telemetry
+        self._subjects = subjects
 
     async def publish(self, message: Message) -> None:
         """Publish a message and wait until it is stored; progress is sent without waiting."""
@@ -112,7 +115,7 @@ class NatsBus:
                 async with asyncio.timeout(seconds) as limit:
                     async with self._following([f"evt.*.*.*.*.{command.key}"], replay=False) as facts:
                         await self.send(outgoing)
-                        return await _answer(facts, command_id, answers)
+                        return await self._answer(facts, command_id, answers)
             except TimeoutError as error:
                 # nats-py's own time-outs are of this kind too: nats-server did not answer one of its requests.
                 if not limit.expired():
@@ -139,27 +142,33 @@ class NatsBus:
         self, *kinds: type[Event], key: str = "*", replay: bool = True, stop_when_idle: bool = False
     ) -> AsyncGenerator[Delivered, None]:
         """Yield facts in stream order; see ``Bus``."""
-        subjects = [f"{kind.subject}.{key}" for kind in kinds] or [f"evt.*.*.*.*.{key}"]
+        subjects = [f"{version.subject}.{key}" for kind in kinds for version in versions_of(kind)]
+        subjects = subjects or [f"evt.*.*.*.*.{key}"]
         async with self._following(subjects, replay=replay) as facts:
             while not (stop_when_idle and facts.waiting == 0):
                 raw = await facts.next()
                 # A fact of a later release: this one cannot say anything about it.
                 with suppress(MalformedMessage):
-                    yield delivered(raw)
+                    yield self.delivered(raw)
 
     async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""
         heard: asyncio.Queue[Msg] = asyncio.Queue()
         # Subject by subject, as nats-server permits it.
-        subscriptions = [await self._client.subscribe(f"{sign.subject}.{key}", cb=heard.put) for sign in _SIGNS]
+        signs = [version.subject for sign in _SIGNS for version in versions_of(sign)]
+        subscriptions = [await self._client.subscribe(f"{sign}.{key}", cb=heard.put) for sign in signs]
         try:
             while True:
                 raw = await heard.get()
                 with suppress(MalformedMessage):
-                    yield delivered(raw)
+                    yield self.delivered(raw)
         finally:
             for subscription in subscriptions:
                 await subscription.unsubscribe()
+
+    def delivered(self, raw: Msg) -> Delivered:
+        """Return a raw message as a typed one; see the function of this name."""
+        return delivered(raw, self._subjects)
 
     async def close(self) -> None:
         """Say what is still to be said, and disconnect."""
@@ -167,6 +176,20 @@ class NatsBus:
         with suppress(Error, TimeoutError):
             await self._client.flush()
         await self._client.close()
+
+    async def _answer(self, facts: Follower, command_id: str, answers: tuple[type[Event], ...]) -> Event:
+        while True:
+            raw = await facts.next()
+            try:
+                fact = self.delivered(raw)
+            except MalformedMessage:
+                continue  # a fact of a later release is no answer that was asked for
+            if fact.envelope.correlation_id != command_id:
+                continue
+            if isinstance(fact.message, Refused):
+                raise CommandRefused(fact.message)
+            if isinstance(fact.message, answers):
+                return fact.message
 
     @asynccontextmanager
     async def _following(self, subjects: list[str], *, replay: bool) -> AsyncIterator[Follower]:
@@ -200,13 +223,13 @@ async def connect(  # noqa: PLR0913 - what a connection needs, and what the bus 
     return NatsBus(client, source, telemetry)
 
 
-def delivered(raw: Msg) -> Delivered:
-    """Return a raw message as a typed one with its envelope.
+def delivered(raw: Msg, subjects: Subjects = SUBJECTS) -> Delivered:
+    """Return a raw message as a typed one, in its newest version, with its envelope.
 
     Raises:
         MalformedMessage: if no contract of this release describes it.
     """
-    message = class_of(raw.subject).parse(raw.data)
+    message = subjects.read(raw.subject, raw.data)
     sequence = raw.metadata.sequence.stream if raw.reply.startswith("$JS.ACK") else 0
     return Delivered(message, opened(raw.subject, raw.headers), sequence)
 
@@ -223,18 +246,3 @@ async def _begin(follower: Follower, *, replay: bool) -> None:
         else:
             return
         await asyncio.sleep(_BETWEEN_TRIES)
-
-
-async def _answer(facts: Follower, command_id: str, answers: tuple[type[Event], ...]) -> Event:
-    while True:
-        raw = await facts.next()
-        try:
-            fact = delivered(raw)
-        except MalformedMessage:
-            continue  # a fact of a later release is no answer that was asked for
-        if fact.envelope.correlation_id != command_id:
-            continue
-        if isinstance(fact.message, Refused):
-            raise CommandRefused(fact.message)
-        if isinstance(fact.message, answers):
-            return fact.message

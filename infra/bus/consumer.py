@@ -17,7 +17,7 @@ from contracts.catalog import name_of
 from contracts.errors import MalformedMessage, Unavailable
 from contracts.message import Command, Message
 from infra.bus import Delivered
-from infra.bus.client import NatsBus, delivered
+from infra.bus.client import NatsBus
 from infra.bus.deadletter import dead_letter
 from infra.bus.envelope import Outgoing, Sealer
 from infra.bus.facts_first import FactsFirst
@@ -82,7 +82,7 @@ class Consumer:
         return "handled"
 
     async def _handle(self, raw: NatsMessage) -> None:
-        fact = delivered(raw.raw_message)
+        fact = self._bus.delivered(raw.raw_message)
         message, envelope = fact.message, fact.envelope
         with self._telemetry.span(
             f"handle {type(message).__name__}",

@@ -23,6 +23,7 @@ from nats.js.errors import NotFoundError
 
 from contracts.identities import fact_named
 from contracts.streams import DOOR, EVENTS, hook_durable
+from contracts.subjects import versions_of
 from contracts.webhooks import Delivery, WebhookAdded, WebhookRemoved, WebhookReplayed
 from infra.bus import Bus, Delivered
 from infra.bus.cloudevents import folded
@@ -230,18 +231,21 @@ def cloudevent(raw: Msg) -> bytes:
 async def _provision(stream: JetStreamContext, beginning: Beginning) -> None:
     """Make the webhook's consumer; one that this very fact began goes on where it stands."""
     durable, begun_by = hook_durable(beginning.hook.name), {_BEGUN_BY: str(beginning.begun_by)}
+    facts = filter(None, map(fact_named, beginning.hook.hears))
+    hears = [f"{version.subject}.*" for fact in facts for version in versions_of(fact)]
     with suppress(NotFoundError):
         found = await stream.consumer_info(EVENTS, durable)
         if (found.config.metadata or {}).items() >= begun_by.items():
+            # An earlier release knew fewer versions of what it hears.
+            await stream.add_consumer(EVENTS, found.config.evolve(filter_subject=None, filter_subjects=hears))
             return
         await stream.delete_consumer(EVENTS, durable)
-    facts = filter(None, map(fact_named, beginning.hook.hears))
     await stream.add_consumer(
         EVENTS,
         ConsumerConfig(
             durable_name=durable,
             name=durable,
-            filter_subjects=[f"{fact.subject}.*" for fact in facts],
+            filter_subjects=hears,
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
             opt_start_seq=beginning.start,
             ack_policy=AckPolicy.EXPLICIT,

@@ -24,6 +24,7 @@ from nats.js.errors import NotFoundError
 from contracts.catalog import HEARS, commands_of, facts_of
 from contracts.message import Message
 from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES, STREAMS, Stream, command_durable, fact_durable
+from contracts.subjects import stem_of
 from infra.bus.connection import connect
 
 ACK_WAIT = 5.0
@@ -85,9 +86,9 @@ def needed_durables() -> list[tuple[str, ConsumerConfig]]:
     for role in HEARS:
         if commands := commands_of(role):
             pending = 256 if role in _SHARED_ROLES else 1
-            needed.append((COMMANDS, _consumer(command_durable(role), commands, pending)))
+            needed.append((COMMANDS, durable_config(command_durable(role), commands, pending)))
         if facts := facts_of(role):
-            needed.append((EVENTS, _consumer(fact_durable(role), facts, 1)))
+            needed.append((EVENTS, durable_config(fact_durable(role), facts, 1)))
     return needed
 
 
@@ -110,11 +111,13 @@ async def _put_stream(stream: JetStreamContext, config: StreamConfig) -> None:
         await stream.update_stream(config)
 
 
-def _consumer(name: str, messages: tuple[type[Message], ...], pending: int) -> ConsumerConfig:
+def durable_config(name: str, messages: tuple[type[Message], ...], pending: int) -> ConsumerConfig:
+    """Return the durable that gives every version of ``messages`` to a role, ``pending`` of them at a time."""
     return ConsumerConfig(
         durable_name=name,
         name=name,
-        filter_subjects=[f"{message.subject}.*" for message in messages],
+        # Of every version: one that this release cannot read becomes a dead letter, and is not passed over.
+        filter_subjects=[f"{stem_of(message)}.*.*" for message in messages],
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT,

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from contracts.errors import MalformedMessage
 from contracts.identities import ORDERS
 from contracts.message import Command
+from contracts.subjects import versions_of
 from infra.bus import Envelope
 from infra.bus.cloudevents import STRUCTURED, on_one_line, unfolded
 from infra.bus.envelope import opened
@@ -18,7 +19,12 @@ from services.ingest.api.refusals import CommandUnknown, EventMalformed, MediaTy
 SEND = "send"
 """The scope of a token that allows every command; ``send:<name>`` allows one."""
 
-_NAMED = {name: command for command in ORDERS for name in (command.__name__, command.subject)}
+_NAMED = {
+    name: (command, version)
+    for command in ORDERS
+    for version in versions_of(command)
+    for name in (version.__name__, version.subject)
+}
 _JSON = re.compile(r"application/([a-z0-9.+-]+\+)?json")
 _LONGEST_ID = 256
 
@@ -44,12 +50,15 @@ def received(headers: Mapping[str, str], body: bytes, caller: Caller, clock: Clo
         attributes, data = _event(headers, body)
         if attributes.get("ce-specversion") != "1.0":
             raise MalformedMessage("event", "attribute ce-specversion is not 1.0")
-        kind = command_of(attributes.get("ce-type", ""))
+        stated = attributes.get("ce-type", "")
+        kind = command_of(stated)
         check_may_send(caller, kind)
-        envelope = opened(kind.subject, {"ce-time": clock().isoformat(), **attributes})
+        version = _NAMED[stated][1]
+        envelope = opened(version.subject, {"ce-time": clock().isoformat(), **attributes})
         if len(envelope.id) > _LONGEST_ID:
             raise MalformedMessage("event", f"attribute ce-id is longer than {_LONGEST_ID} characters")
-        command = kind.parse(data)
+        command = version.parse(data).newest()
+        assert isinstance(command, kind)
         if attributes.get("ce-subject", command.key) != command.key:
             raise MalformedMessage("event", f"attribute ce-subject is not its {kind.keyed_by}, {command.key}")
     except MalformedMessage as malformed:
@@ -58,14 +67,14 @@ def received(headers: Mapping[str, str], body: bytes, caller: Caller, clock: Clo
 
 
 def command_of(stated: str) -> type[Command]:
-    """Return the command of this name or subject.
+    """Return the command of this name or subject, in its newest version.
 
     Raises:
         CommandUnknown: if none that may come from outside has it.
     """
     if stated not in _NAMED:
         raise CommandUnknown(stated, (command.__name__ for command in ORDERS))
-    return _NAMED[stated]
+    return _NAMED[stated][0]
 
 
 def check_may_send(caller: Caller, kind: type[Command]) -> None:

@@ -6,9 +6,11 @@ import re
 import pytest
 
 from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
-from contracts.catalog import BY_SUBJECT, HEARS, MESSAGES, class_of
+from contracts.catalog import HEARS, MESSAGES, SUBJECTS
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query
+from contracts.subjects import stem_of, version_of, versions_of
+from tests.builders.versioned import PAIRS
 
 MODULES = (evaluation, health, ingest, publishers, scheduler, serving, training, webhooks)
 KINDS = {"evt": Event, "cmd": Command, "qry": Query, "progress": Progress}
@@ -25,7 +27,7 @@ def test_every_message_of_every_context_is_in_the_catalog() -> None:
 
 
 def test_no_two_messages_share_a_subject() -> None:
-    assert len(BY_SUBJECT) == len(MESSAGES)
+    assert len(SUBJECTS.by_subject) == len(MESSAGES)
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.__name__)
@@ -47,10 +49,21 @@ def test_a_command_is_obeyed_by_the_context_that_owns_it() -> None:
                 assert role.split("-")[0] == message.context()
 
 
+@pytest.mark.parametrize("message", [*MESSAGES, *PAIRS], ids=lambda message: message.__name__)
+def test_each_version_of_a_message_becomes_the_next_one_on_the_same_subject_and_key(message: type[Message]) -> None:
+    versions = versions_of(message)
+    assert {stem_of(version) for version in versions} == {stem_of(message)}
+    assert [version_of(version) for version in versions] == sorted(map(version_of, versions), reverse=True)
+    assert {version.keyed_by for version in versions} == {message.keyed_by}
+    for version in message.older:
+        assert "upcast" in vars(version)
+        assert not issubclass(version, Query), "an older question has an older answer, so it stays a question"
+
+
 def test_an_address_leads_back_to_its_class() -> None:
-    assert class_of("evt.training.fit.completed.v1.exp-1") is training.FitCompleted
+    assert SUBJECTS.class_of("evt.training.fit.completed.v1.exp-1") is training.FitCompleted
 
 
 def test_a_subject_without_a_contract_is_malformed() -> None:
     with pytest.raises(MalformedMessage, match="no contract has this subject"):
-        class_of("evt.training.fit.melted.v1.exp-1")
+        SUBJECTS.class_of("evt.training.fit.melted.v1.exp-1")

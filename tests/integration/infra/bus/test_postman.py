@@ -16,8 +16,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nats.js.errors import NotFoundError
 
+from contracts.streams import EVENTS
 from contracts.webhooks import Delivery, WebhookAdded, WebhookRemoved, WebhookReplayed
 from infra.bus.client import NatsBus, connect
+from infra.bus.connection import connect as connect_client
 from infra.bus.door import DoorFiles
 from infra.bus.postman import Postman
 from infra.bus.signature import SigningKey
@@ -225,6 +227,24 @@ async def test_a_postman_that_comes_back_goes_on_where_it_was_and_counts_on(
         await eventually(noted)
     assert [event["subject"] for event in receiver.taken] == ["ing-0", "ing-1", "ing-2", "ing-3"]
     assert history(state)[1].attempts > before
+
+
+async def test_a_webhook_of_a_release_that_knew_other_versions_is_told_those_that_this_one_knows(
+    server: Guarded, ingest: NatsBus, state: State, receiver: Receiver
+) -> None:
+    await ingest.publish(a_webhook(receiver))
+    async with postman(server, ingest, state):
+        await tell(ingest, range(1))
+        await until_taken(receiver, 1)
+    door = await connect_client(server.url, DoorFiles(server.home.door).seed, name="door")
+    before = (await door.jetstream().consumer_info(EVENTS, "hook-board")).config
+    other = before.evolve(filter_subject=None, filter_subjects=["evt.ingest.dataset.registered.v9.*"])
+    await door.jetstream().add_consumer(EVENTS, other)
+    await door.close()
+    async with postman(server, ingest, state):
+        await tell(ingest, range(1, 3))
+        await until_taken(receiver, 3)
+    assert [event["subject"] for event in receiver.taken] == ["ing-0", "ing-1", "ing-2"]
 
 
 async def test_a_webhook_is_told_again_from_where_one_says_and_no_more_once_removed(

@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 from contracts.errors import MalformedMessage
 from contracts.publishers import Limits, PublisherAdded
 from infra.bus.admission import admitted, refused
+from tests.builders.versioned import BOTH_VERSIONS, MeasureV1
 
 CARD = PublisherAdded(
     name="acme",
@@ -114,3 +115,12 @@ def test_what_orders_nats_server_about_does_not_stay_with_a_refusal() -> None:
     left = refused(CARD, arrived(headers=given), "no").headers
     assert {"Nats-Expected-Stream", "nats-rollup", "Status"}.isdisjoint(left)
     assert left["mine"] == "kept"
+
+
+def test_an_older_version_of_a_command_goes_on_as_the_newest_one() -> None:
+    card = CARD.model_copy(update={"may": ("Measure",)})
+    old = MeasureV1(thing_id="thing-1", seconds=1.5)
+    raw = arrived(old.model_dump_json().encode(), address=old.address)
+    outgoing = admitted(card, raw, BOTH_VERSIONS)
+    assert outgoing.address == "cmd.test.thing.measure.v2.thing-1"
+    assert json.loads(outgoing.data) == {"thing_id": "thing-1", "milliseconds": 1500}
