@@ -5,13 +5,14 @@ further host name or address by which nats-server is reached. A second call chan
 follows from the contracts of this release, such as nats-server's users, and the server's certificate before it ends.
 """
 
+import argparse
 import json
 import os
 import secrets
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from contracts.catalog import HEARS
 from contracts.streams import DOOR
@@ -22,15 +23,25 @@ from infra.containers.certificates import Authority
 from infra.local.issuer.clients import COMMAND_LINE, PAGE, clients_of
 from infra.local.nats import configuration, nkey
 
+
+def _on(bucket: str, rights: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{right}:{bucket}" for right in rights)
+
+
 STATEFUL = tuple(role for role in HEARS if role != "training-worker")
 """Who has a database."""
 ON_BUS = (*HEARS, "ui", "provisioner", "cli", "outside")
 """Who has a key to the bus."""
-ON_STORE = (
-    *("ingest", "training", "training-worker", "training-recorder", "serving"),
-    *("ui", "provisioner", "cli"),
+_READS, _WRITES = ("Read", "List"), ("Read", "List", "Write", "Tagging")
+STORE_RIGHTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "provisioner": ("Admin", *_WRITES),
+        **dict.fromkeys(("ingest", "training", "training-worker", "ui", "cli"), _on("trackside", _WRITES)),
+        **dict.fromkeys(("training-recorder", "serving"), _on("trackside", _READS)),
+        "mlflow": _on("mlflow", _WRITES),
+    }
 )
-"""Who reads or writes objects."""
+"""What each may do in the object store, in the words of SeaweedFS."""
 
 _STREAMS, _LISTEN = Path("/data"), "0.0.0.0:4222"
 _NAME = "$NATS_NAME"  # a variable of nats-server's process: by flag, it would be forgotten when users are read again
@@ -53,16 +64,19 @@ cluster {
 _OURS, _ANYONE = 0o600, 0o644  # a container of others runs as a user that we do not know, and sees its own folder only
 
 
-def make_secrets(root: Path, names: Sequence[str] = (), postgresql: str = "postgresql:5432") -> None:
+def make_secrets(
+    root: Path, names: Sequence[str] = (), postgresql: str = "postgresql:5432", *, one_store_key: bool = False
+) -> None:
     """Make every secret below ``root`` that is not there yet.
 
-    ``names`` are further ones by which nats-server is reached; ``postgresql`` is where the databases will be.
+    ``names`` are further ones by which nats-server is reached; ``postgresql`` is where the databases will be; with
+    ``one_store_key`` all use the key of the object store's owner, for a store that takes no list of users.
     """
     make = Maker(root)
     make.bus()
     make.certificates((*_SERVERS, "localhost", "127.0.0.1", *names), utc_now())
     make.databases(postgresql)
-    make.store()
+    make.store(one_key=one_store_key)
     make.clients()
 
 
@@ -111,22 +125,25 @@ class Maker:
         host, _, port = address.partition(":")
         self._write("mlflow", "pgpass", f"{host}:{port}:mlflow:mlflow:{passwords['mlflow']}\n", _OURS)
 
-    def store(self) -> None:
-        """Make the credentials of the object store."""
-        key_id = self._kept("objects", "key_id", _ANYONE)
-        secret = self._kept("objects", "secret", _ANYONE)
-        owner = {
-            "name": "trackside",
-            "credentials": [{"accessKey": key_id, "secretKey": secret}],
-            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    def store(self, *, one_key: bool) -> None:
+        """Make the credentials of the object store: its owner's, and one for each of the others."""
+        owner = (self._kept("objects", "key_id", _ANYONE), self._kept("objects", "secret", _ANYONE))
+        keys = {
+            name: owner
+            if one_key or name == "provisioner"
+            else (f"trackside-{name}", self._kept("objects", f"{name}.secret", _OURS))
+            for name in STORE_RIGHTS
         }
-        self._write("objects", "seaweedfs.json", json.dumps({"identities": [owner]}), _ANYONE)
-        for name in ON_STORE:
+        users = [_store_user(name, key, STORE_RIGHTS[name]) for name, key in keys.items() if key != owner]
+        users.append(_store_user("trackside", owner, STORE_RIGHTS["provisioner"]))
+        self._write("objects", "seaweedfs.json", json.dumps({"identities": users}), _ANYONE)
+        key_id, secret = keys.pop("mlflow")
+        credentials = f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
+        self._write("mlflow", "aws", credentials, _OURS)
+        for name, (key_id, secret) in keys.items():
             prefix = "trackside" if name == "cli" else _database_name(name)
             self._write(name, f"{prefix}_s3_key_id", key_id, _OURS)
             self._write(name, f"{prefix}_s3_secret", secret, _OURS)
-        credentials = f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
-        self._write("mlflow", "aws", credentials, _OURS)
 
     def clients(self) -> None:
         """Make the clients of the built-in issuer, and tell the page and the command line who they are to it."""
@@ -155,6 +172,11 @@ class Maker:
         return folder
 
 
+def _store_user(name: str, key: tuple[str, str], rights: Sequence[str]) -> dict[str, object]:
+    key_id, secret = key
+    return {"name": name, "credentials": [{"accessKey": key_id, "secretKey": secret}], "actions": list(rights)}
+
+
 def _database_name(role: str) -> str:
     return role.replace("-", "_")
 
@@ -164,5 +186,16 @@ def _database(role: str, password: str) -> str:
     return f"CREATE ROLE {name} LOGIN PASSWORD '{password}';\nCREATE DATABASE {name} OWNER {name};\n"
 
 
+def main() -> None:
+    """Make the secrets that the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m infra.containers.secrets", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--store-keys", choices=("each", "one"), default="each")
+    options = parser.parse_args()
+    names = [name for name in options.names if name]
+    make_secrets(options.folder, names, one_store_key=options.store_keys == "one")
+
+
 if __name__ == "__main__":
-    make_secrets(Path(sys.argv[1]), [name for name in sys.argv[2:] if name])
+    main()

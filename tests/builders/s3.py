@@ -19,8 +19,8 @@ _DOORS = ("s3", "master", "filer", "volume", "admin", "webdav")
 
 
 @contextmanager
-def s3_server(folder: Path) -> Iterator[S3Access]:
-    """Run a server that knows one key while the block runs, with its data in ``folder``."""
+def s3_server(folder: Path, users: Path | None = None) -> Iterator[S3Access]:
+    """Run a server that knows one key, or the ``users`` of a file, while the block runs; its data lie in ``folder``."""
     ports = dict(zip(_DOORS, _free_ports(len(_DOORS)), strict=True))
     access = S3Access(f"http://127.0.0.1:{ports['s3']}", "trackside-key", SecretStr("a-secret-of-the-tests"))
     with (folder / "weed.log").open("wb") as log:
@@ -28,6 +28,7 @@ def s3_server(folder: Path) -> Iterator[S3Access]:
             [
                 str(Path(sysconfig.get_path("scripts")) / "weed"), "mini", f"-dir={folder}", "-disableHttp=true",
                 "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.port.iceberg=0", "-s3.port.lance=0",
+                *((f"-s3.config={users}",) if users else ()),
                 *(f"-{door}.port={port}" for door, port in ports.items()),
             ],
             stdout=log, stderr=log, cwd=folder,

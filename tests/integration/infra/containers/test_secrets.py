@@ -55,7 +55,15 @@ def test_what_our_processes_read_is_closed_to_others(folder: Path) -> None:
 def test_a_service_finds_its_secrets_by_the_names_of_its_settings(folder: Path) -> None:
     settings = IngestSettings.read(folder / "ingest")
     assert settings.state_url.startswith("postgresql+psycopg://ingest:")
-    assert settings.s3_secret.get_secret_value() == (folder / "objects" / "secret").read_text()
+    assert settings.s3_secret.get_secret_value() == (folder / "objects" / "ingest.secret").read_text()
+
+
+def test_a_store_that_takes_no_list_of_users_has_one_key_for_all(tmp_path: Path) -> None:
+    make_secrets(tmp_path, one_store_key=True)
+    owners = (tmp_path / "objects" / "secret").read_text()
+    assert IngestSettings.read(tmp_path / "ingest").s3_secret.get_secret_value() == owners
+    make_secrets(tmp_path)
+    assert IngestSettings.read(tmp_path / "ingest").s3_secret.get_secret_value() != owners
 
 
 def test_the_page_and_the_issuer_know_the_same_secret(folder: Path) -> None:

@@ -1,0 +1,69 @@
+"""What each process of a platform of containers may do in the object store: tried on the store that Compose pins."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from contracts.errors import Misconfigured, TracksideError
+from infra.containers.secrets import STORE_RIGHTS, make_secrets
+from infra.objects import Objects
+from infra.objects.buckets import ensure_bucket
+from infra.objects.s3 import S3Access
+from infra.objects.store import open_objects
+from tests.builders.s3 import s3_server
+
+BUCKETS = ("trackside", "mlflow")
+
+
+@pytest.fixture(scope="module")
+def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Access]:
+    """Run the store, with its buckets made; yield how its owner reaches it."""
+    folder = tmp_path_factory.mktemp("store")
+    make_secrets(folder / "secrets")
+    kept = folder / "secrets" / "objects"
+    with s3_server(folder, kept / "seaweedfs.json") as access:
+        secret = SecretStr((kept / "secret").read_text())
+        owner = replace(access, key_id=(kept / "key_id").read_text(), secret=secret)
+        for bucket in BUCKETS:
+            ensure_bucket(f"s3://{bucket}", owner)
+            open_objects(f"s3://{bucket}", owner).create("there", [b"what is there"])
+        yield owner
+
+
+@pytest.fixture(scope="module")
+def secrets(owner: S3Access, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return next(tmp_path_factory.getbasetemp().glob("store*/secrets/objects"))
+
+
+def can_read(objects: Objects) -> bool:
+    try:
+        return objects.read("there") == b"what is there"
+    except TracksideError:
+        return False
+
+
+def can_write(objects: Objects, key: str) -> bool:
+    try:
+        return objects.create(key, [b"new"])
+    except TracksideError:
+        return False
+
+
+@pytest.mark.parametrize("name", [name for name in STORE_RIGHTS if name != "provisioner"])
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_each_may_do_what_its_work_needs_and_no_more(owner: S3Access, secrets: Path, name: str, bucket: str) -> None:
+    secret = SecretStr((secrets / f"{name}.secret").read_text())
+    objects = open_objects(f"s3://{bucket}", replace(owner, key_id=f"trackside-{name}", secret=secret))
+    rights = STORE_RIGHTS[name]
+    assert can_read(objects) == (f"Read:{bucket}" in rights)
+    assert can_write(objects, f"{name}/new") == (f"Write:{bucket}" in rights)
+
+
+def test_only_the_owner_makes_buckets(owner: S3Access, secrets: Path) -> None:
+    secret = SecretStr((secrets / "ingest.secret").read_text())
+    with pytest.raises(Misconfigured, match="refuses the bucket"):
+        ensure_bucket("s3://other", replace(owner, key_id="trackside-ingest", secret=secret))
+    ensure_bucket("s3://trackside", replace(owner, key_id="trackside-ingest", secret=secret))
