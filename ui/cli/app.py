@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 
 from infra import logs
+from ui.cli.backup import backup, restore
 from ui.cli.cancel import cancel
 from ui.cli.contracts import contracts
 from ui.cli.datasets import datasets
@@ -32,7 +33,7 @@ from ui.cli.webhooks import webhooks
 
 _VERBS = (
     *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard),
-    *(deploy, token, predict, page, events, trigger, triggers, untrigger, trace, contracts),
+    *(deploy, token, predict, page, events, trigger, triggers, untrigger, trace, contracts, backup, restore),
 )
 
 

@@ -15,7 +15,7 @@ from infra.settings import StateSettings, default_home
 class CommandLineSettings(BaseSettings):
     """Read once from ``TRACKSIDE_*``."""
 
-    model_config = SettingsConfigDict(env_prefix="TRACKSIDE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TRACKSIDE_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default_factory=default_home)
     """The folder of the embedded platform."""
