@@ -21,7 +21,7 @@ folder="$(mktemp -d)"
 dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" --host "unix://$folder/socket" \
   >"$folder/log" 2>&1 &
 engine=$!
-trap 'kill "$engine" 2>/dev/null; wait "$engine" || true; rm -rf --one-file-system "$folder"' EXIT
+trap 'kill "$engine" 2>/dev/null || true; wait "$engine" || true; rm -rf --one-file-system "$folder"' EXIT
 export DOCKER_HOST="unix://$folder/socket"
 for _ in $(seq 120); do
   if docker info >/dev/null 2>&1; then break; fi
