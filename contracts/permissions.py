@@ -4,16 +4,14 @@ The subjects of JetStream's API are those of the NATS documentation, "JetStream 
 a client, so the lists are checked against a running server, subject by subject, in tests.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.catalog import HEARS
 from contracts.health import AskHealth
 from contracts.identities import Identity, command_named, durables_of
-from contracts.message import Message
 from contracts.publishers import PublisherAdded
 from contracts.streams import COMMANDS, DEAD, DOOR, EVENTS, SCHEDULES, outside_durable
-from contracts.subjects import versions_of
+from contracts.subjects import addresses_of
 
 _API = "$JS.API"
 _STREAMS = (EVENTS, COMMANDS, SCHEDULES, DEAD)
@@ -40,9 +38,11 @@ def inbox(process: str) -> str:
 def permissions(process: str, identity: Identity) -> Permissions:
     """Return what ``identity`` may do in the process of this name."""
     return Permissions(
-        publish=tuple(sorted({*_addresses(identity.says), *_addresses(identity.asks), *_api(identity)})),
+        publish=tuple(sorted({*addresses_of(identity.says), *addresses_of(identity.asks), *_api(identity)})),
         not_publish=tuple(sorted(_excepted(identity))),
-        subscribe=tuple(sorted({f"{inbox(process)}.>", *_addresses(identity.listens), *_answered(process, identity)})),
+        subscribe=tuple(
+            sorted({f"{inbox(process)}.>", *addresses_of(identity.listens), *_answered(process, identity)})
+        ),
         responds=bool(identity.answers),
     )
 
@@ -52,7 +52,7 @@ def publisher_permissions(card: PublisherAdded) -> Permissions:
     durable = outside_durable(card.name)
     commands = filter(None, map(command_named, card.may))
     publish = {
-        *(f"in.{card.name}.{address}" for address in _addresses(commands)),
+        *(f"in.{card.name}.{address}" for address in addresses_of(commands)),
         *_feeding(EVENTS, durable),
         f"{_API}.DIRECT.GET.{DEAD}.dead.{durable}.*",
     }
@@ -60,15 +60,10 @@ def publisher_permissions(card: PublisherAdded) -> Permissions:
     return Permissions(publish=tuple(sorted(publish)), not_publish=(), subscribe=inboxes, responds=False)
 
 
-def _addresses(messages: Iterable[type[Message]]) -> set[str]:
-    """Return where messages are said: a program of an older release says the older version of what it may say."""
-    return {f"{version.subject}.*" for message in messages for version in versions_of(message)}
-
-
 def _answered(process: str, identity: Identity) -> set[str]:
     """Return where an identity is asked: about its health only under its own name."""
-    addresses = _addresses(question for question in identity.answers if question is not AskHealth)
-    return addresses | ({f"{AskHealth.subject}.{process}"} if AskHealth in identity.answers else set())
+    addresses = addresses_of(question for question in identity.answers if question is not AskHealth)
+    return {*addresses} | ({f"{AskHealth.subject}.{process}"} if AskHealth in identity.answers else set())
 
 
 def _api(identity: Identity) -> set[str]:

@@ -29,6 +29,14 @@ def versions_of(kind: type[Message]) -> tuple[type[Message], ...]:
     return (kind, *kind.older)
 
 
+def addresses_of(kinds: Iterable[type[Message]], key: str = "*") -> list[str]:
+    """Return where messages are said, in each version that is read: a program of an older release says the older one.
+
+    They are about ``key``, or else about any.
+    """
+    return [f"{version.subject}.{key}" for kind in kinds for version in versions_of(kind)]
+
+
 class Subjects:
     """The messages that a release reads, each in its newest version and in the older ones that it still reads."""
 

@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 from contracts.catalog import HEARS
 from contracts.errors import MalformedMessage, Misconfigured
 from contracts.identities import durables_of
-from contracts.subjects import versions_of
+from contracts.subjects import addresses_of
 from infra import logs
 from infra.bus import Delivered
 from infra.bus.answerer import Answerer
@@ -164,8 +164,8 @@ class Running:
         consumer = Consumer(service, bus, sealer, self._state, self._telemetry, facts_first)
         subscribe(broker, durables_of(service.role), self._settings.process, consumer.receive)
         for kind, heard in service.listens.items():
-            for version in versions_of(kind):
-                await client.subscribe(f"{version.subject}.*", cb=_overhearing(heard))
+            for address in addresses_of([kind]):
+                await client.subscribe(address, cb=_overhearing(heard))
         for question, handler in service.questions.items():
             await Answerer(handler, service.role, self._state, self._telemetry).listen(client, question)
         await broker.start()

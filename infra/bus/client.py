@@ -17,7 +17,7 @@ from contracts.catalog import MESSAGES, SUBJECTS
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
 from contracts.streams import COMMANDS, DEAD, EVENTS
-from contracts.subjects import Subjects, versions_of
+from contracts.subjects import Subjects, addresses_of
 from infra.bus import (
     AnswerT,
     BusFull,
@@ -142,8 +142,7 @@ class NatsBus:
         self, *kinds: type[Event], key: str = "*", replay: bool = True, stop_when_idle: bool = False
     ) -> AsyncGenerator[Delivered, None]:
         """Yield facts in stream order; see ``Bus``."""
-        subjects = [f"{version.subject}.{key}" for kind in kinds for version in versions_of(kind)]
-        subjects = subjects or [f"evt.*.*.*.*.{key}"]
+        subjects = addresses_of(kinds, key) or [f"evt.*.*.*.*.{key}"]
         async with self._following(subjects, replay=replay) as facts:
             while not (stop_when_idle and facts.waiting == 0):
                 raw = await facts.next()
@@ -155,8 +154,8 @@ class NatsBus:
         """Yield progress as it comes."""
         heard: asyncio.Queue[Msg] = asyncio.Queue()
         # Subject by subject, as nats-server permits it.
-        signs = [version.subject for sign in _SIGNS for version in versions_of(sign)]
-        subscriptions = [await self._client.subscribe(f"{sign}.{key}", cb=heard.put) for sign in signs]
+        signs = addresses_of(_SIGNS, key)
+        subscriptions = [await self._client.subscribe(address, cb=heard.put) for address in signs]
         try:
             while True:
                 raw = await heard.get()

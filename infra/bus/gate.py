@@ -13,7 +13,7 @@ from contracts.errors import MalformedMessage, TracksideError
 from contracts.identities import fact_named
 from contracts.publishers import PublisherAdded
 from contracts.streams import DOOR, EVENTS, arrivals, outside_durable
-from contracts.subjects import versions_of
+from contracts.subjects import addresses_of
 from infra.bus.admission import admitted, refused
 from infra.bus.client import NatsBus
 from infra.logs import logger
@@ -128,7 +128,7 @@ class Gate:
         return ConsumerConfig(
             durable_name=outside_durable(self.card.name),
             name=outside_durable(self.card.name),
-            filter_subjects=[f"{version.subject}.*" for fact in facts for version in versions_of(fact)],
+            filter_subjects=addresses_of(facts),
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=_ACK_WAIT,
             max_ack_pending=_ANSWERS_PENDING,

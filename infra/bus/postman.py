@@ -23,7 +23,7 @@ from nats.js.errors import NotFoundError
 
 from contracts.identities import fact_named
 from contracts.streams import DOOR, EVENTS, hook_durable
-from contracts.subjects import versions_of
+from contracts.subjects import addresses_of
 from contracts.webhooks import Delivery, WebhookAdded, WebhookRemoved, WebhookReplayed
 from infra.bus import Bus, Delivered
 from infra.bus.cloudevents import folded
@@ -232,7 +232,7 @@ async def _provision(stream: JetStreamContext, beginning: Beginning) -> None:
     """Make the webhook's consumer; one that this very fact began goes on where it stands."""
     durable, begun_by = hook_durable(beginning.hook.name), {_BEGUN_BY: str(beginning.begun_by)}
     facts = filter(None, map(fact_named, beginning.hook.hears))
-    hears = [f"{version.subject}.*" for fact in facts for version in versions_of(fact)]
+    hears = addresses_of(facts)
     with suppress(NotFoundError):
         found = await stream.consumer_info(EVENTS, durable)
         if (found.config.metadata or {}).items() >= begun_by.items():
