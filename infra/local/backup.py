@@ -9,7 +9,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any
 
 from contracts.errors import TracksideError
@@ -17,8 +17,6 @@ from infra.clock import Clock
 from infra.local.layout import Home
 from infra.local.lock import locked
 
-_KEPT = ("keys", "nats/streams", "state", "objects", "mlflow", "traces")
-"""What is kept, below the platform's folder; the rest is made anew: logs, caches, addresses, configuration."""
 _ABOUT, _DIGESTS = "trackside-backup.json", "digests.json"
 _FORMAT = 1
 _CHUNK = 1 << 20
@@ -61,7 +59,7 @@ def back_up(home: Home, file: Path, clock: Clock, told: Told) -> Backup:
     if file.exists():
         raise NotBackedUp(f"{file} is there already. Name another file, or remove it.")
     with locked(home):
-        paths = list(_kept(home.root))
+        paths = list(_kept(home))
         about = Backup(clock().isoformat(), len(paths), sum(path.stat().st_size for path in paths))
         unfinished = file.with_name(f"{file.name}.unfinished")
         try:
@@ -90,7 +88,7 @@ def restore(file: Path, home: Home, told: Told) -> Backup:
     unfinished.mkdir(mode=0o700)
     try:
         with tarfile.open(file, "r|*") as archive:
-            about = _unpacked(archive, unfinished, told)
+            about = _unpacked(archive, Home(unfinished), told)
         unfinished.replace(home.root)
     except (OSError, EOFError, tarfile.TarError, ValueError) as error:
         raise NotRestored(f"{file} cannot be restored: {error}.") from None
@@ -100,9 +98,9 @@ def restore(file: Path, home: Home, told: Told) -> Backup:
     return about
 
 
-def _kept(root: Path) -> Iterator[Path]:
-    for folder in _KEPT:
-        yield from sorted(path for path in (root / folder).rglob("*") if path.is_file() and not path.is_symlink())
+def _kept(home: Home) -> Iterator[Path]:
+    for folder in home.kept:
+        yield from sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 @contextmanager
@@ -136,9 +134,9 @@ def _added(archive: tarfile.TarFile, root: Path, paths: list[Path], told: Told) 
     return digests
 
 
-def _unpacked(archive: tarfile.TarFile, folder: Path, told: Told) -> Backup:
+def _unpacked(archive: tarfile.TarFile, home: Home, told: Told) -> Backup:
     about: Backup | None = None
-    stated: dict[str, str] = {}
+    stated: dict[str, str] | None = None
     found: dict[str, str] = {}
     size = 0
     for member in archive:
@@ -150,11 +148,11 @@ def _unpacked(archive: tarfile.TarFile, folder: Path, told: Told) -> Backup:
         elif member.name == _DIGESTS:
             stated = json.load(content)
         else:
-            found[member.name] = _written(content, folder / _inside(member.name), member.mode)
+            found[member.name] = _written(content, _placed(home, member.name), member.mode)
             size += member.size
             told(len(found), size)
-    if about is None:
-        raise ValueError("it is no backup of Trackside")
+    if about is None or stated is None:
+        raise ValueError("it is no backup of Trackside, or cut off")
     if damaged := sorted(name for name in stated.keys() | found.keys() if stated.get(name) != found.get(name)):
         raise ValueError(f"{len(damaged)} of its files are missing or damaged, such as {damaged[0]}")
     return about
@@ -167,10 +165,10 @@ def _read_about(content: IO[bytes]) -> Backup:
     return Backup(**said)
 
 
-def _inside(name: str) -> PurePosixPath:
-    """Return a path that stays where backups have files."""
-    path = PurePosixPath(name)
-    if ".." in path.parts or not any(path.is_relative_to(folder) for folder in _KEPT):
+def _placed(home: Home, name: str) -> Path:
+    """Return where the file ``name`` of a backup lies below ``home``, in one of the folders that are kept."""
+    path = home.root / name
+    if ".." in path.parts or not any(path.is_relative_to(folder) for folder in home.kept):
         raise ValueError(f"it has a file {name}, which no backup has")
     return path
 

@@ -37,6 +37,11 @@ class Home:
         return self.root / "nats"
 
     @property
+    def streams(self) -> Path:
+        """Return the folder of nats-server's streams."""
+        return self.nats / "streams"
+
+    @property
     def state(self) -> Path:
         """Return the folder of each service's own state."""
         return self.root / "state"
@@ -85,6 +90,11 @@ class Home:
     def scratch(self) -> Path:
         """Return the folder of temporary files; what a killed process left there is removed at the next start."""
         return self.run / "scratch"
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """Return the folders of what cannot be made anew."""
+        return (self.keys, self.streams, self.state, self.objects, self.mlflow, self.traces)
 
     def seed(self, process: str) -> Path:
         """Return the file with the nkey seed of ``process``."""

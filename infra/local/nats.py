@@ -86,9 +86,7 @@ def configure(home: Home, port: int, processes: Iterable[str]) -> Path:
     write_users(door.users, listed)
     path = home.nats / "nats.conf"
     path.write_text(
-        configuration(
-            home.nats / "streams", f"127.0.0.1:{port}", nkey(door.system_seed), os.path.relpath(door.users, home.nats)
-        )
+        configuration(home.streams, f"127.0.0.1:{port}", nkey(door.system_seed), os.path.relpath(door.users, home.nats))
     )
     return path
 

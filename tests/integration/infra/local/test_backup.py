@@ -1,3 +1,6 @@
+import io
+import tarfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,6 +60,45 @@ def test_no_file_is_written_over(home: Home, file: Path) -> None:
 def test_a_folder_with_something_in_it_is_left_alone(home: Home, file: Path) -> None:
     with pytest.raises(NotRestored, match="is not empty"):
         restore(file, home, quiet)
+
+
+def changed(file: Path, change: Callable[[tarfile.TarInfo, bytes], bytes]) -> None:
+    """Write a backup anew, with members that ``change`` alters."""
+    with tarfile.open(file) as archive:
+        members = [(member, archive.extractfile(member)) for member in archive]
+        read = [(member, content.read()) for member, content in members if content]
+    with tarfile.open(file, "w:gz") as archive:
+        for member, content in read:
+            altered = change(member, content)
+            member.size = len(altered)
+            archive.addfile(member, io.BytesIO(altered))
+
+
+def test_a_file_that_is_not_what_its_digest_says_is_not_restored(file: Path, tmp_path: Path) -> None:
+    changed(file, lambda member, content: content[:-1] + b"?" if member.name.endswith(".zip") else content)
+    with pytest.raises(NotRestored, match=r"missing or damaged, such as objects/models/one\.zip"):
+        restore(file, Home(tmp_path / "again"), quiet)
+    assert list(tmp_path.glob("again*")) == []
+
+
+@pytest.mark.parametrize("name", ["objects/../../outside", "/etc/outside", "run/lock"])
+def test_no_file_is_written_elsewhere_than_where_backups_have_files(file: Path, tmp_path: Path, name: str) -> None:
+    def moved(member: tarfile.TarInfo, content: bytes) -> bytes:
+        if member.name.endswith(".zip"):
+            member.name = name
+        return content
+
+    changed(file, moved)
+    with pytest.raises(NotRestored, match="which no backup has"):
+        restore(file, Home(tmp_path / "again"), quiet)
+    assert list(tmp_path.glob("*outside")) == []
+
+
+def test_a_file_of_another_kind_is_no_backup(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "other.tar.gz", "w:gz"):
+        pass
+    with pytest.raises(NotRestored, match="no backup of Trackside"):
+        restore(tmp_path / "other.tar.gz", Home(tmp_path / "again"), quiet)
 
 
 @pytest.mark.parametrize("end", [0.3, 0.99])
