@@ -1,7 +1,7 @@
 """How the command line reaches a platform: the one in the person's folder, or the one elsewhere that they name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -12,14 +12,6 @@ from infra.settings import StateSettings
 from ui.cli.settings import PlaceSettings, current_home
 
 _KEY = "cli"
-
-
-@dataclass(frozen=True)
-class Client:
-    """Whom the command line is to the issuer."""
-
-    id: str
-    secret: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,9 @@ class Reach:
     issuer_url: str
     issuer_address: str
     """Where the issuer is asked, if its own name for itself leads nowhere from here."""
-    client: Client
+    client_id: str
+    """Whom the command line is to the issuer."""
+    client_secret: str = field(repr=False)
 
     @classmethod
     def found(cls) -> Self:
@@ -71,7 +65,8 @@ class Reach:
             mlflow_url=platform.mlflow_url,
             issuer_url=platform.issuer_url,
             issuer_address="",
-            client=Client(client.id, client.secret),
+            client_id=client.id,
+            client_secret=client.secret,
         )
 
     @classmethod
@@ -91,7 +86,8 @@ class Reach:
             mlflow_url=settings.mlflow_url,
             issuer_url=settings.issuer_url,
             issuer_address=settings.issuer_address,
-            client=Client(settings.client_id, settings.client_secret.get_secret_value()),
+            client_id=settings.client_id,
+            client_secret=settings.client_secret.get_secret_value(),
         )
 
     def token(self, audience: str, scopes: Sequence[str]) -> str:
@@ -104,13 +100,13 @@ class Reach:
         # Imported here because checking signatures is a library of its own, which `--help` need not pay for.
         from infra.tokens import fetch_token  # noqa: PLC0415
 
-        client = self.client
-        return fetch_token(self.issuer_url, client.id, client.secret, audience, " ".join(scopes), self.issuer_address)
+        return fetch_token(
+            self.issuer_url, self.client_id, self.client_secret, audience, " ".join(scopes), self.issuer_address
+        )
 
     def page_link(self) -> str:
         """Return a link that opens the page: once, soon; raises as ``token`` does."""
         from infra.tokens import issue_ticket  # noqa: PLC0415 - as above
 
-        client = self.client
-        ticket = issue_ticket(self.issuer_address or self.issuer_url, client.id, client.secret)
+        ticket = issue_ticket(self.issuer_address or self.issuer_url, self.client_id, self.client_secret)
         return f"{self.ui_url}/login?ticket={ticket}"
