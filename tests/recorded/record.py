@@ -40,7 +40,7 @@ from tests.builders.results import of
 from tests.recorded.stream import Answered, Recorded, write
 
 _RACE = ("--target", "late", "--engine", "sklearn", "--folds", "2", "--candidates", "logistic,tree")
-_PRIVATE = re.compile(r"/tmp/|/home/|/root/|/work/|\bS[UAN][A-Z2-7]{50,}|PRIVATE KEY|eyJ[\w-]+\.")
+_PRIVATE = re.compile(r"/tmp/|/home/|/root/|\bS[UAN][A-Z2-7]{50,}|PRIVATE KEY|eyJ[\w-]+\.")
 
 
 async def record(platform: RunningPlatform, folder: Path) -> tuple[list[Recorded], list[Answered]]:
@@ -171,8 +171,9 @@ def main(version: str) -> None:
         finally:
             platform.stop()
     for message in messages:
-        if found := _PRIVATE.search(str(message)):
-            sys.exit(f"{message.subject} holds {found[0]}, which is of this machine")
+        text = str(message)
+        if (found := _PRIVATE.search(text)) or str(Path.cwd()) in text:
+            sys.exit(f"{message.subject} holds {found[0] if found else Path.cwd()}, which is of this machine")
     folder = write(version, messages, answers)
     subjects = {message.subject.rpartition(".")[0] for message in messages}
     missing = [kind.__name__ for kind in MESSAGES if issubclass(kind, Event) and kind.subject not in subjects]

@@ -11,15 +11,8 @@ from infra.bus.connection import connect
 from infra.bus.door import DOOR_SYSTEM, DoorFiles
 from infra.bus.reload import reload_everywhere
 from infra.bus.users import platform_users, write_users
-from infra.containers.secrets import make_secrets
 from infra.local.nats import nkey
 from tests.builders.cluster import Cluster
-
-
-@pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    make_secrets(tmp_path / "secrets")
-    return tmp_path / "secrets"
 
 
 @pytest.fixture

@@ -14,19 +14,12 @@ from infra.bus.broker import build_broker
 from infra.bus.connection import Complaints, connect
 from infra.bus.streams import provision
 from infra.bus.tls import trusting
-from infra.containers.secrets import make_secrets
 from infra.local.nats import binary
 from infra.local.ports import settled
 from infra.settings import ProcessSettings
 from tests.builders.asking import until
 from tests.builders.nats import brought_here
 from tests.builders.platform import inherited
-
-
-@pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    make_secrets(tmp_path / "secrets")
-    return tmp_path / "secrets"
 
 
 @contextmanager

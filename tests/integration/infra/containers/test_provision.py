@@ -7,14 +7,7 @@ import pytest
 from contracts.streams import EVENTS
 from infra.bus.connection import connect
 from infra.containers.provision import ProvisionerSettings, provision_streams
-from infra.containers.secrets import make_secrets
 from tests.builders.cluster import Cluster
-
-
-@pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    make_secrets(tmp_path / "secrets")
-    return tmp_path / "secrets"
 
 
 @pytest.fixture

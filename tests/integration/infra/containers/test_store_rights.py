@@ -19,23 +19,23 @@ BUCKETS = ("trackside", "mlflow")
 
 
 @pytest.fixture(scope="module")
-def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Access]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with what the store is told, and the secret of each of its users."""
+    folder = tmp_path_factory.mktemp("secrets")
+    make_secrets(folder)
+    return folder / "objects"
+
+
+@pytest.fixture(scope="module")
+def owner(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Access]:
     """Run the store, with its buckets made; yield how its owner reaches it."""
-    folder = tmp_path_factory.mktemp("store")
-    make_secrets(folder / "secrets")
-    kept = folder / "secrets" / "objects"
-    with s3_server(folder, kept / "seaweedfs.json") as access:
+    with s3_server(tmp_path_factory.mktemp("store"), kept / "seaweedfs.json") as access:
         secret = SecretStr((kept / "secret").read_text())
         owner = replace(access, key_id=(kept / "key_id").read_text(), secret=secret)
         for bucket in BUCKETS:
             ensure_bucket(f"s3://{bucket}", owner)
             open_objects(f"s3://{bucket}", owner).create("there", [b"what is there"])
         yield owner
-
-
-@pytest.fixture(scope="module")
-def secrets(owner: S3Access, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return next(tmp_path_factory.getbasetemp().glob("store*/secrets/objects"))
 
 
 def can_read(objects: Objects) -> bool:
@@ -54,16 +54,16 @@ def can_write(objects: Objects, key: str) -> bool:
 
 @pytest.mark.parametrize("name", [name for name in STORE_RIGHTS if name != "provisioner"])
 @pytest.mark.parametrize("bucket", BUCKETS)
-def test_each_may_do_what_its_work_needs_and_no_more(owner: S3Access, secrets: Path, name: str, bucket: str) -> None:
-    secret = SecretStr((secrets / f"{name}.secret").read_text())
+def test_each_may_do_what_its_work_needs_and_no_more(owner: S3Access, kept: Path, name: str, bucket: str) -> None:
+    secret = SecretStr((kept / f"{name}.secret").read_text())
     objects = open_objects(f"s3://{bucket}", replace(owner, key_id=f"trackside-{name}", secret=secret))
     rights = STORE_RIGHTS[name]
     assert can_read(objects) == (f"Read:{bucket}" in rights)
     assert can_write(objects, f"{name}/new") == (f"Write:{bucket}" in rights)
 
 
-def test_only_the_owner_makes_buckets(owner: S3Access, secrets: Path) -> None:
-    secret = SecretStr((secrets / "ingest.secret").read_text())
+def test_only_the_owner_makes_buckets(owner: S3Access, kept: Path) -> None:
+    secret = SecretStr((kept / "ingest.secret").read_text())
     with pytest.raises(Misconfigured, match="refuses the bucket"):
         ensure_bucket("s3://other", replace(owner, key_id="trackside-ingest", secret=secret))
     ensure_bucket("s3://trackside", replace(owner, key_id="trackside-ingest", secret=secret))
