@@ -65,7 +65,7 @@ def keep_off_stdout() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Say whether a record of asyncio's is news: each TLS connection of nats-py ends by one that does not."""
+    """Say whether a record of asyncio's is news: each TLS connection of nats-py ends with one that is not."""
     return not str(record.msg).startswith("returning true from eof_received")
 
 
