@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long
+.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long history-long
 
 setup: .venv/.installed
 
@@ -71,6 +71,9 @@ durability-long: setup
 disk-full-long: setup
 	for round in $$(seq 10); do $(BIN)/pytest -q tests/integration/infra/bus/test_disk_full.py \
 	  tests/integration/infra/local/test_disk.py || exit 1; done
+
+history-long: setup
+	TRACKSIDE_HISTORY_EVENTS=1000000 $(BIN)/pytest -q tests/integration/infra/bus/test_history.py
 
 .PHONY: images containers
 images:

@@ -16,6 +16,7 @@ from nats.js.api import (
     DiscardPolicy,
     RetentionPolicy,
     StorageType,
+    StoreCompression,
     StreamConfig,
 )
 from nats.js.client import JetStreamContext
@@ -39,7 +40,8 @@ _SHARED_ROLES = {"training-worker"}
 
 # What is said of a stream beyond its contract.
 _OWN: dict[str, dict[str, Any]] = {
-    EVENTS: {"duplicate_window": _DUPLICATE_WINDOW},
+    # Facts are kept, and resemble each other. A block is compressed once it is full: whoever publishes does not wait.
+    EVENTS: {"duplicate_window": _DUPLICATE_WINDOW, "compression": StoreCompression.S2},
     COMMANDS: {"duplicate_window": _DUPLICATE_WINDOW, "discard": DiscardPolicy.NEW},
     SCHEDULES: {"allow_msg_schedules": True, "allow_msg_ttl": True},
     # Read by subject: a publisher asks for the reason of its own.

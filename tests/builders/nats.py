@@ -49,6 +49,12 @@ class NatsServer:
         address: str = json.loads(ports.read_text())["nats"][0]
         self.port = int(address.rpartition(":")[2])
 
+    def stop(self) -> None:
+        """End it in order."""
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait()
+
     def kill(self) -> None:
         """End it as a power cut would."""
         assert self.process is not None
