@@ -29,6 +29,8 @@ from infra.bus.lag import show_lag
 from infra.bus.outbox import TABLES as OUTBOX_TABLES
 from infra.bus.rebuild import rebuild
 from infra.clock import utc_now
+from infra.history import Archive
+from infra.history.archive import archive_of
 from infra.metrics import DENIED
 from infra.service import Service
 from infra.settings import ProcessSettings, StateSettings
@@ -118,7 +120,7 @@ class Running:
         complaints = Complaints(on_denied=lambda: self._telemetry.count(DENIED))
         broker = build_broker(self._settings, self._closed, complaints)
         client = await broker.connect()
-        bus = NatsBus(client, self._settings.process, self._telemetry)
+        bus = NatsBus(client, self._settings.process, self._telemetry, archive=_archive_of(self._settings))
         health = HealthReporter(self._settings.process, lambda: missing_durables(client, service.role), complaints)
         tasks: list[asyncio.Task[None]] = []
         try:
@@ -183,6 +185,10 @@ def _state_of(service: Service, settings: ProcessSettings) -> State | None:
         return None
     assert isinstance(settings, StateSettings)
     return State(settings.state_url, service.tables, OUTBOX_TABLES)
+
+
+def _archive_of(settings: ProcessSettings) -> Archive | None:
+    return archive_of(settings) if isinstance(settings, StateSettings) else None
 
 
 def _overhearing(heard: Callable[[Delivered], Awaitable[None]]) -> Callable[[Msg], Awaitable[None]]:

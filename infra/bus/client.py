@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import ConnectionClosedError, Error, NoRespondersError
+from nats.errors import Error, NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.client import JetStreamContext
-from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
+from nats.js.errors import ServiceUnavailableError
 from opentelemetry.trace import SpanKind
 
 from contracts.catalog import MESSAGES, SUBJECTS
@@ -28,11 +29,14 @@ from infra.bus import (
     QuestionRefused,
     Unanswered,
 )
+from infra.bus.away import AWAY, answered
 from infra.bus.connection import PUBLISH_SECONDS, OnLink
 from infra.bus.connection import connect as connect_client
 from infra.bus.envelope import Outgoing, Sealer, opened
 from infra.bus.follower import Follower
+from infra.bus.recounting import Recounter, kept
 from infra.clock import utc_now
+from infra.history import Archive, KeptFact
 from infra.telemetry import Telemetry
 
 REFUSED = "trackside-refused"
@@ -40,9 +44,6 @@ REFUSED = "trackside-refused"
 
 _SEND_SECONDS = 10.0
 _BETWEEN_TRIES = 0.1
-
-_AWAY = (NatsTimeout, NoRespondersError, NoStreamResponseError, ServiceUnavailableError, ConnectionClosedError)
-"""What a request ends in while nats-server is away, or starts."""
 
 _FULL = {10023, 10047}
 """Error codes of a nats-server without room, or memory, for a message: it answers, and asking again does not help."""
@@ -57,9 +58,20 @@ _STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
 class NatsBus:
     """A ``Bus`` over one connection, speaking as one process."""
 
-    def __init__(self, client: Client, source: str, telemetry: Telemetry, subjects: Subjects = SUBJECTS) -> None:
-        """``subjects`` are the messages that it reads."""
+    def __init__(
+        self,
+        client: Client,
+        source: str,
+        telemetry: Telemetry,
+        subjects: Subjects = SUBJECTS,
+        archive: Archive | None = None,
+    ) -> None:
+        """``subjects`` are the messages that it reads; ``archive`` has the facts that have left the stream.
+
+        Without an archive it can read such a stream only from its end.
+        """
         self._client = client
+        self._archive = archive
         self._stream: JetStreamContext = client.jetstream(timeout=PUBLISH_SECONDS)
         self._source = source
         self._sealer = Sealer(source, utc_now)
@@ -95,7 +107,7 @@ class NatsBus:
     async def _stored(self, outgoing: Outgoing, stream: str, headers: dict[str, str]) -> bool:
         try:
             await self._stream.publish(outgoing.address, outgoing.data, stream=stream, headers=headers)
-        except _AWAY as error:
+        except AWAY as error:
             if isinstance(error, ServiceUnavailableError) and error.err_code in _FULL:
                 raise BusFull(outgoing.address) from None
             return False
@@ -113,7 +125,7 @@ class NatsBus:
             command_id = outgoing.headers["ce-id"]
             try:
                 async with asyncio.timeout(seconds) as limit:
-                    async with self._following([f"evt.*.*.*.*.{command.key}"], replay=False) as facts:
+                    async with self._following([f"evt.*.*.*.*.{command.key}"]) as facts:
                         await self.send(outgoing)
                         return await self._answer(facts, command_id, answers)
             except TimeoutError as error:
@@ -143,12 +155,17 @@ class NatsBus:
     ) -> AsyncGenerator[Delivered, None]:
         """Yield facts in stream order; see ``Bus``."""
         subjects = addresses_of(kinds, key) or [f"evt.*.*.*.*.{key}"]
-        async with self._following(subjects, replay=replay) as facts:
-            while not (stop_when_idle and facts.waiting == 0):
-                raw = await facts.next()
+        recounter = Recounter(self._stream, subjects, self._archive)
+        told = (
+            recounter.facts(stop_when_idle=stop_when_idle)
+            if replay
+            else self._new(subjects, stop_when_idle=stop_when_idle)
+        )
+        async with aclosing(told) as facts:
+            async for fact in facts:
                 # A fact of a later release: this one cannot say anything about it.
                 with suppress(MalformedMessage):
-                    yield self.delivered(raw)
+                    yield self.recalled(fact)
 
     async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""
@@ -168,6 +185,12 @@ class NatsBus:
     def delivered(self, raw: Msg) -> Delivered:
         """Return a raw message as a typed one; see the function of this name."""
         return delivered(raw, self._subjects)
+
+    def recalled(self, fact: KeptFact) -> Delivered:
+        """Return a kept fact as a typed one, in its newest version, with its envelope; raises as ``delivered`` does."""
+        return Delivered(
+            self._subjects.read(fact.subject, fact.data), opened(fact.subject, fact.headers), fact.sequence
+        )
 
     async def close(self) -> None:
         """Say what is still to be said, and disconnect."""
@@ -190,10 +213,16 @@ class NatsBus:
             if isinstance(fact.message, answers):
                 return fact.message
 
+    async def _new(self, subjects: list[str], *, stop_when_idle: bool) -> AsyncGenerator[KeptFact, None]:
+        async with self._following(subjects) as facts:
+            while not (stop_when_idle and facts.waiting == 0):
+                yield kept(await facts.next())
+
     @asynccontextmanager
-    async def _following(self, subjects: list[str], *, replay: bool) -> AsyncIterator[Follower]:
+    async def _following(self, subjects: list[str]) -> AsyncIterator[Follower]:
+        """Follow the facts to come."""
         follower = Follower(self._stream, EVENTS, subjects)
-        await _begin(follower, replay=replay)
+        await answered(partial(follower.start, replay=False))
         try:
             yield follower
         finally:
@@ -209,17 +238,19 @@ async def connect(  # noqa: PLR0913 - what a connection needs, and what the bus 
     ca_file: Path | None = None,
     patience: float | None = None,
     on_link: OnLink | None = None,
+    archive: Archive | None = None,
 ) -> NatsBus:
     """Return a bus over a connection of its own; ``on_link`` is told when nats-server goes away and comes back.
 
-    ``ca_file`` is the certificate of the authority that vouches for a server at ``tls://``.
+    ``ca_file`` is the certificate of the authority that vouches for a server at ``tls://``; ``archive`` has the facts
+    that have left the stream.
 
     Raises:
         BusUnavailable: if nats-server does not answer within ``patience`` seconds (for ever if None).
         Misconfigured: if the key is refused, or the server's certificate is not to be believed.
     """
     client = await connect_client(url, seed_file, name=source, ca_file=ca_file, patience=patience, on_link=on_link)
-    return NatsBus(client, source, telemetry)
+    return NatsBus(client, source, telemetry, archive=archive)
 
 
 def delivered(raw: Msg, subjects: Subjects = SUBJECTS) -> Delivered:
@@ -231,17 +262,3 @@ def delivered(raw: Msg, subjects: Subjects = SUBJECTS) -> Delivered:
     message = subjects.read(raw.subject, raw.data)
     sequence = raw.metadata.sequence.stream if raw.reply.startswith("$JS.ACK") else 0
     return Delivered(message, opened(raw.subject, raw.headers), sequence)
-
-
-async def _begin(follower: Follower, *, replay: bool) -> None:
-    """Begin to follow; what is asked of a nats-server that is just coming back is lost, and so asked again."""
-    limit = asyncio.get_running_loop().time() + _SEND_SECONDS
-    while True:
-        try:
-            await follower.start(replay=replay)
-        except Error as error:
-            if not isinstance(error, _AWAY) or asyncio.get_running_loop().time() > limit:
-                raise BusUnavailable(f"the stream {EVENTS} cannot be read: {type(error).__name__}") from error
-        else:
-            return
-        await asyncio.sleep(_BETWEEN_TRIES)

@@ -18,6 +18,10 @@ _PATIENCE = 2.0
 _FORGET_AFTER = 60.0
 
 
+class Overtaken(Exception):
+    """Messages behind the last one returned have left the stream before they were read."""
+
+
 class Follower:
     """Messages of a stream in order, each once."""
 
@@ -28,20 +32,35 @@ class Follower:
         self._subscription: JetStreamContext.PullSubscription | None = None
         self._last = 0
         self._fetched: list[Msg] = []
+        self._catching_up = False
         self.waiting = 0
         """How many messages the stream still holds for us behind the last one returned."""
 
-    async def start(self, *, replay: bool) -> None:
-        """Begin with the first message of the stream if ``replay``, or else with the next one to come."""
-        await self._bind(DeliverPolicy.ALL if replay else DeliverPolicy.NEW)
+    async def start(self, *, replay: bool, after: int = 0) -> None:
+        """Begin behind the sequence ``after`` if ``replay``, or else with the next message to come.
+
+        Raises:
+            Overtaken: if messages behind ``after`` have left the stream.
+        """
+        await self.stop()
+        self._last = after
+        await self._bind(DeliverPolicy.BY_START_SEQUENCE if replay else DeliverPolicy.NEW)
+        self._catching_up = replay
+        await self._check_complete()
 
     async def next(self) -> Msg:
-        """Return the next message, waiting for it as long as it takes."""
+        """Return the next message, waiting for it as long as it takes.
+
+        Raises:
+            Overtaken: if, while it catches up, messages have left the stream before they were read.
+        """
         while not self._fetched:
             self._fetched = await self._fetch()
         raw = self._fetched.pop(0)
         self._last = raw.metadata.sequence.stream
         self.waiting = raw.metadata.num_pending
+        # Only what is old leaves the stream, so who has once seen its end is not overtaken.
+        self._catching_up &= self.waiting > 0
         return raw
 
     async def stop(self) -> None:
@@ -59,14 +78,28 @@ class Follower:
         # Asked for more than there is, the client would wait for the rest before it hands over the first.
         batch = min(_BATCH, self.waiting) or 1
         try:
-            fetched: list[Msg] = await self._subscription.fetch(batch, timeout=_PATIENCE)
-        except TimeoutError:
-            return []
+            fetched: list[Msg] = await self._fetch_some(batch)
+            await self._check_complete()
         except Error:
             await asyncio.sleep(0.1)
             await self._rebind()
             return []
         return fetched
+
+    async def _fetch_some(self, batch: int) -> list[Msg]:
+        assert self._subscription is not None
+        try:
+            return await self._subscription.fetch(batch, timeout=_PATIENCE)
+        except TimeoutError:
+            return []
+
+    async def _check_complete(self) -> None:
+        """Raise Overtaken if what was fetched may not be all behind the last message returned."""
+        if not self._catching_up:
+            return
+        first = (await self._stream.stream_info(self._name)).state.first_seq
+        if first > self._last + 1:
+            raise Overtaken
 
     async def _rebind(self) -> None:
         try:

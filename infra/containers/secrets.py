@@ -20,6 +20,7 @@ from infra.bus.door import DoorFiles
 from infra.bus.users import platform_users, write_users
 from infra.clock import utc_now
 from infra.containers.certificates import Authority
+from infra.history.archive import PREFIX as ARCHIVE
 from infra.local.issuer.clients import COMMAND_LINE, PAGE, clients_of
 from infra.local.nats import configuration, nkey
 
@@ -38,6 +39,7 @@ STORE_RIGHTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "provisioner": ("Admin", *_WRITES),
         **dict.fromkeys(("ingest", "training", "training-worker", "ui", "cli"), _on("trackside", _WRITES)),
         **dict.fromkeys(("training-recorder", "serving"), _on("trackside", _READS)),
+        **dict.fromkeys(("evaluation", "scheduler"), _on(f"trackside/{ARCHIVE}/*", _READS)),
         "mlflow": _on("mlflow", _WRITES),
     }
 )

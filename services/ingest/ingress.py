@@ -7,6 +7,7 @@ from contracts.streams import DOOR
 from infra.bus.client import connect
 from infra.bus.door import DoorFiles
 from infra.clock import utc_now
+from infra.history.archive import archive_of
 from infra.http.guard import checker_of
 from infra.http.server import serve
 from infra.objects import Objects
@@ -30,7 +31,15 @@ async def answer_http(settings: IngestSettings, listener: socket, files: DoorFil
     """Take events from outside until cancelled."""
     telemetry = Telemetry("ingress", settings.traces_dir, otlp=settings.otlp_endpoint is not None)
     link = _Link()
-    bus = await connect(settings.nats_url, files.seed, DOOR, telemetry, ca_file=settings.nats_ca_file, on_link=link)
+    bus = await connect(
+        settings.nats_url,
+        files.seed,
+        DOOR,
+        telemetry,
+        ca_file=settings.nats_ca_file,
+        on_link=link,
+        archive=archive_of(settings),
+    )
     link.up = True
     api = Api(bus, objects, telemetry, utc_now, settings, lambda: link.up, Measures.of(settings))
     try:

@@ -39,11 +39,19 @@ async def connected(reach: Reach | None = None) -> AsyncIterator[Connection]:
     """
     # Imported here because it costs a quarter of a second, which `--help` need not pay.
     from infra.bus.client import connect  # noqa: PLC0415
+    from infra.history.archive import archive_of  # noqa: PLC0415
 
     reach = reach or Reach.found()
     telemetry = Telemetry(_NAME, reach.home.traces)
     bus = await connect(
-        reach.nats_url, reach.seed_file, _NAME, telemetry, ca_file=reach.ca_file, patience=_PATIENCE, on_link=_say
+        reach.nats_url,
+        reach.seed_file,
+        _NAME,
+        telemetry,
+        ca_file=reach.ca_file,
+        patience=_PATIENCE,
+        on_link=_say,
+        archive=archive_of(reach.objects) if reach.names_objects else None,
     )
     try:
         yield Connection(reach, bus, telemetry)

@@ -90,6 +90,11 @@ class Reach:
             client_secret=settings.client_secret.get_secret_value(),
         )
 
+    @property
+    def names_objects(self) -> bool:
+        """Whether it is known which object store the platform has: that of one elsewhere has to be named."""
+        return "objects_url" in self.objects.model_fields_set
+
     def token(self, audience: str, scopes: Sequence[str]) -> str:
         """Return an access token for the API ``audience``.
 

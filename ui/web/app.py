@@ -20,6 +20,7 @@ from infra import logs
 from infra.bus import Bus
 from infra.bus.client import connect
 from infra.clock import utc_now
+from infra.history.archive import archive_of
 from infra.metrics import HTTP_DURATION, request_labels
 from infra.objects import Objects
 from infra.objects.store import objects_of
@@ -71,7 +72,14 @@ async def _run(settings: UiSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     telemetry = Telemetry(settings.process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
     connecting = asyncio.create_task(
-        connect(settings.nats_url, settings.nats_seed_file, settings.process, telemetry, ca_file=settings.nats_ca_file)
+        connect(
+            settings.nats_url,
+            settings.nats_seed_file,
+            settings.process,
+            telemetry,
+            ca_file=settings.nats_ca_file,
+            archive=archive_of(settings),
+        )
     )
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([connecting, stopping], return_when=asyncio.FIRST_COMPLETED)

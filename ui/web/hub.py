@@ -16,6 +16,8 @@ from contracts.errors import Unavailable
 from contracts.vigil import Vigil
 from infra.bus import Bus, Delivered
 from infra.clock import Clock
+from infra.history import HistoryUnreadable
+from infra.logs import logger
 from ui.web.figures.axis import board_axis
 from ui.web.figures.best_so_far import best_columns
 from ui.web.figures.fold_scores import fold_columns
@@ -23,12 +25,16 @@ from ui.web.projections.race import Race
 from ui.web.projections.rows import milliseconds
 from ui.web.projections.world import World
 
+log = logger(__name__)
+
 TICK = 0.2
 """Seconds between two messages to a page; what happens meanwhile goes together."""
 BEAT = 4.0
 """Seconds between two signs of life to a page."""
 LOOK = 1.0
 """Seconds between two looks at whether workers still give signs of life."""
+_UNTIL_MENDED = 30.0
+"""Seconds before archived facts that could not be read are read again."""
 
 
 class Schedules(Protocol):
@@ -72,6 +78,7 @@ class Hub:
         self._viewers: set[Viewer] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._readable = True
         self.live = False
         """Whether facts are being heard."""
 
@@ -108,11 +115,17 @@ class Hub:
 
     async def _follow_facts(self, bus: Bus) -> None:
         while True:
-            with suppress(Unavailable):
+            try:
                 self._world = World()  # the story begins again with its first fact
                 async for delivered in bus.facts():
                     self._take(delivered)
-            await asyncio.sleep(1)
+            except Unavailable:
+                await asyncio.sleep(1)
+            except HistoryUnreadable as error:
+                log.error("facts cannot be read", error=str(error))
+                self._readable = False
+                await asyncio.sleep(_UNTIL_MENDED)
+                self._readable = True
 
     async def _follow_signs(self, bus: Bus) -> None:
         while True:
@@ -123,7 +136,7 @@ class Hub:
 
     async def _beat(self, bus: Bus) -> None:
         while True:
-            self.live = await _answers(bus)
+            self.live = self._readable and await _answers(bus)
             beat = json.dumps({"link": self._link()})
             for viewer in tuple(self._viewers):
                 self._offer(viewer, [beat])

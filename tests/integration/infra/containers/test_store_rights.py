@@ -15,6 +15,7 @@ from infra.objects.s3 import S3Access
 from infra.objects.store import open_objects
 from tests.builders.s3 import s3_server
 
+ARCHIVED = "history/index/1.json"
 BUCKETS = ("trackside", "mlflow")
 
 
@@ -35,12 +36,20 @@ def owner(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Ac
         for bucket in BUCKETS:
             ensure_bucket(f"s3://{bucket}", owner)
             open_objects(f"s3://{bucket}", owner).create("there", [b"what is there"])
+        open_objects("s3://trackside", owner).create(ARCHIVED, [b"what is archived"])
         yield owner
 
 
 def can_read(objects: Objects) -> bool:
     try:
         return objects.read("there") == b"what is there"
+    except TracksideError:
+        return False
+
+
+def can_read_the_archive(objects: Objects) -> bool:
+    try:
+        return objects.keys("history/index") == [ARCHIVED] and objects.read(ARCHIVED) == b"what is archived"
     except TracksideError:
         return False
 
@@ -58,6 +67,7 @@ def test_each_may_do_what_its_work_needs_and_no_more(owner: S3Access, kept: Path
     secret = SecretStr((kept / f"{name}.secret").read_text())
     objects = open_objects(f"s3://{bucket}", replace(owner, key_id=f"trackside-{name}", secret=secret))
     rights = STORE_RIGHTS[name]
+    assert can_read_the_archive(objects) == (bucket == "trackside" and name != "mlflow")
     assert can_read(objects) == (f"Read:{bucket}" in rights)
     assert can_write(objects, f"{name}/new") == (f"Write:{bucket}" in rights)
 
