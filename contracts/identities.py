@@ -41,6 +41,8 @@ class Identity:
     """Whether it makes and reads the streams of outside publishers, and passes on what they send."""
     inspects: bool = False
     """Whether it sees how all streams and durables are, and reads dead letters; it changes nothing by that."""
+    archives: bool = False
+    """Whether it takes facts out of the stream that are in the archive, and sees who has not acknowledged them yet."""
 
 
 ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
@@ -149,7 +151,7 @@ IDENTITIES: Mapping[str, Identity] = MappingProxyType(
     {
         **{role: _role(role) for role in HEARS},
         "ui": Identity(says=(*ORDERS,), asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
-        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS), inspects=True),
+        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS), inspects=True, archives=True),
         "outside": _CLIENT,
         "supervisor": Identity(asks=(health.AskHealth,)),
         "provisioner": Identity(provisions=True),

@@ -85,6 +85,9 @@ def _api(identity: Identity) -> set[str]:
         subjects |= _admitting()
     if identity.inspects:
         subjects |= _inspecting()
+    if identity.archives:
+        # Every consumer of facts: those of parties outside have names that are not known here.
+        subjects |= {f"{_API}.STREAM.PURGE.{EVENTS}", f"{_API}.CONSUMER.LIST.{EVENTS}"}
     return subjects
 
 

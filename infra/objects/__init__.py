@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -48,11 +49,25 @@ class Stored:
     """Bytes."""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """An object as the store lists it."""
+
+    key: str
+    size: int
+    """Bytes."""
+    written_at: datetime
+
+
 class Objects(Protocol):
     """A store of immutable objects. Writes are streamed and atomic: an object is whole or absent."""
 
     def put(self, prefix: str, chunks: Iterable[bytes], suffix: str = "") -> Stored:
-        """Store bytes under ``<prefix>/<their sha-256><suffix>``; storing the same bytes again changes nothing."""
+        """Store bytes under ``<prefix>/<their sha-256><suffix>``.
+
+        Storing the same bytes again changes nothing but, after some hours, when they were written: whoever removes old
+        objects that nothing names yet sees that these are about to be named.
+        """
 
     def put_file(self, prefix: str, path: Path, suffix: str = "") -> Stored:
         """Store a file's bytes, as ``put`` does."""
@@ -74,3 +89,6 @@ class Objects(Protocol):
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys below ``prefix``, sorted."""
+
+    def listing(self, prefix: str) -> Iterator[Listed]:
+        """Yield every object below ``prefix``, in any order."""

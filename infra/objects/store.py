@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import obstore
@@ -9,7 +10,8 @@ from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from contracts.errors import Misconfigured
-from infra.objects import ObjectDamaged, ObjectMissing, Objects, ObjectsFull, ObjectsUnavailable, Stored
+from infra.clock import utc_now
+from infra.objects import Listed, ObjectDamaged, ObjectMissing, Objects, ObjectsFull, ObjectsUnavailable, Stored
 from infra.objects.folder import settle
 from infra.objects.s3 import S3Access, s3_access_of, s3_store
 from infra.objects.spool import measured, says_full, spooled
@@ -19,6 +21,8 @@ _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time."""
 _PART = 16 * 1024 * 1024
 """Bytes of one part of an upload to S3."""
+_FRESH = timedelta(hours=12)
+"""How long an object is taken for new: half of the shortest time that one which nothing names is kept."""
 _NO_STEPS = frozenset({"", ".", ".."})
 """What no part of a key may be."""
 
@@ -81,7 +85,7 @@ class Store:
         with self._asking(key):
             # A power cut may have left a short file under the right name: writing again heals it. Replacing equal
             # bytes is safe, and unlike create-once it may be sent in parts.
-            if self._size(key) != size:
+            if not self._is_fresh(key, size):
                 obstore.put(self._store, key, path, chunk_size=_PART, max_concurrency=4)
                 self._settle(key)
         return Stored(key=key, digest=digest, size=size)
@@ -135,11 +139,25 @@ class Store:
             found = [meta["path"] for page in obstore.list(self._store, prefix) for meta in page]
         return sorted(found)
 
-    def _size(self, key: str) -> int | None:
+    def listing(self, prefix: str) -> Iterator[Listed]:
+        """Yield every object below ``prefix``, in any order."""
+        with self._asking(prefix):
+            pages = iter(obstore.list(self._store, prefix))
+        while True:
+            with self._asking(prefix):
+                page = next(pages, None)
+            if page is None:
+                return
+            for meta in page:
+                yield Listed(meta["path"], meta["size"], meta["last_modified"])
+
+    def _is_fresh(self, key: str, size: int) -> bool:
+        """Return whether an object of this size is there, written not long ago."""
         try:
-            return obstore.head(self._store, key)["size"]
+            meta = obstore.head(self._store, key)
         except FileNotFoundError:
-            return None
+            return False
+        return meta["size"] == size and utc_now() - meta["last_modified"] < _FRESH
 
     def _settle(self, key: str) -> None:
         if self._folder is not None:

@@ -1,11 +1,13 @@
 """What the command line reads from the environment."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.catalog import HEARS
+from contracts.errors import Misconfigured
 from infra.checkup.place import Place
 from infra.local.issuer.clients import COMMAND_LINE
 from infra.local.layout import Home
@@ -19,6 +21,30 @@ class CommandLineSettings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     """The folder of the embedded platform."""
+
+
+class RetentionSettings(BaseSettings):
+    """How long ``trackside gc`` leaves things where they are; ``TRACKSIDE_*``."""
+
+    model_config = SettingsConfigDict(env_prefix="TRACKSIDE_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    keep_facts_days: int = Field(default=90, ge=1)
+    """Days that a fact stays in the stream at least; then it goes to the archive, where it is read as before."""
+    keep_objects_days: int = Field(default=7, ge=1)
+    """Days that an object is kept at least which no fact names, such as an upload."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return the settings in the environment.
+
+        Raises:
+            Misconfigured: naming each variable that cannot work.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            faults = (f"TRACKSIDE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+            raise Misconfigured("; ".join(faults)) from None
 
 
 class PlaceSettings(StateSettings):

@@ -1,4 +1,7 @@
-"""A service that finds the stream of a past version rebuilds its state from it, and answers what that one did."""
+"""A service that finds the stream of a past version rebuilds its state from it, and answers what that one did.
+
+So it does when the older half of the facts has gone to the archive; and the page shows the same.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,16 +12,21 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from contracts.catalog import MESSAGES, facts_of
+from contracts.catalog import HEARS, MESSAGES, facts_of
 from contracts.health import AskHealth
 from contracts.identities import IDENTITIES
 from contracts.message import Message
 from contracts.streams import COMMANDS, EVENTS, fact_durable
 from infra.bus import Unanswered
+from infra.bus.archiving import Archivist
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
+from infra.bus.recounting import Recounter
+from infra.history.archive import ObjectArchive
+from infra.objects.store import open_objects
 from infra.service import Service
 from infra.settings import StateSettings
+from infra.telemetry import Telemetry
 from services.evaluation.app import service as evaluation
 from services.evaluation.settings import EvaluationSettings
 from services.ingest.app import service as ingest
@@ -33,6 +41,7 @@ from tests.builders.asking import eventually
 from tests.builders.nats import NatsServer
 from tests.builders.service import running
 from tests.recorded.stream import VERSIONS, answers_of, messages_of
+from ui.web.projections.world import World
 
 SERVICES: dict[str, tuple[Callable[[Any], Service], type[StateSettings]]] = {
     "ingest": (ingest, IngestSettings),
@@ -52,7 +61,7 @@ async def replay(client: Client, version: str) -> int:
     for message in messages_of(version):
         await stream.publish(message.subject, message.body.encode(), headers=message.headers)
         count += 1
-    for role in SERVICES:
+    for role in HEARS:
         if facts_of(role):
             facts = await stream.pull_subscribe_bind(consumer=fact_durable(role), stream=EVENTS)
             while (await facts.consumer_info()).num_pending:
@@ -72,13 +81,48 @@ def of_then(today: Any, then: Any) -> Any:
     return today
 
 
+async def archive_half(client: Client, archive: ObjectArchive) -> int:
+    """Take the older half of the facts out of the stream; return how many are left there."""
+    facts = [fact async for fact in Recounter(client.jetstream(), ["evt.>"], None).facts(stop_when_idle=True)]
+    retired = await Archivist(client, archive, lambda *_: None).archive(facts[len(facts) // 2].time)
+    assert retired.facts == len(facts) // 2
+    return retired.left
+
+
+def archive_in(folder: Path) -> ObjectArchive:
+    return ObjectArchive(lambda: open_objects(f"file://{folder}/objects"))
+
+
+async def world_of(client: Client, archive: ObjectArchive) -> list[Any]:
+    """Return all that the page shows."""
+    world = World()
+    async for fact in NatsBus(client, "ui", Telemetry("ui"), archive=archive).facts(stop_when_idle=True):
+        world.apply(fact)
+    return [world.all_rows(), [race.detail() for race in world.races.values()]]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_the_page_shows_the_same_when_half_of_the_facts_are_archived(
+    version: str, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    client = await connect(nats_server.url, None, name="test")
+    await replay(client, version)
+    shown = await world_of(client, archive_in(tmp_path))
+    await archive_half(client, archive_in(tmp_path))
+    assert await world_of(client, archive_in(tmp_path)) == shown
+    await client.close()
+
+
+@pytest.mark.parametrize("archived", [False, True])
 @pytest.mark.parametrize("role", SERVICES)
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_a_lost_state_is_rebuilt_from_the_stream_of_a_past_version(
-    version: str, role: str, bus: NatsBus, nats_server: NatsServer, tmp_path: Path
+    version: str, role: str, bus: NatsBus, nats_server: NatsServer, tmp_path: Path, *, archived: bool
 ) -> None:
     client = await connect(nats_server.url, None, name="test")
     messages = await replay(client, version)
+    if archived:
+        messages = await archive_half(client, archive_in(tmp_path))
     build, settings_type = SERVICES[role]
     settings = settings_type(
         nats_url=nats_server.url,

@@ -10,6 +10,8 @@ from infra.local.backup import NotBackedUp, NotRestored, back_up, restore
 from infra.local.layout import Home
 from infra.local.lock import AlreadyRunning, locked
 
+ARCHIVED = Path("history") / "index" / "1.json"
+
 
 def now() -> datetime:
     return datetime(2026, 11, 25, tzinfo=UTC)
@@ -26,6 +28,8 @@ def home(tmp_path: Path) -> Home:
     home.seed("ingest").write_text("a secret")
     (home.objects / "models").mkdir()
     (home.objects / "models" / "one.zip").write_bytes(bytes(range(256)) * 5000)
+    (home.objects / "history" / "index").mkdir(parents=True)
+    (home.objects / ARCHIVED).write_text("what left the stream")
     home.log("ingest").write_text("not kept")
     return home
 
@@ -38,7 +42,8 @@ def file(home: Home, tmp_path: Path) -> Path:
 
 def test_what_was_kept_is_there_again_and_closed_to_others(home: Home, file: Path, tmp_path: Path) -> None:
     again = Home(tmp_path / "again")
-    assert restore(file, again, quiet).files == 2
+    assert restore(file, again, quiet).files == 3
+    assert (again.objects / ARCHIVED).read_text() == "what left the stream"
     assert again.seed("ingest").read_text() == "a secret"
     model = Path("models") / "one.zip"
     assert (again.objects / model).read_bytes() == (home.objects / model).read_bytes()

@@ -12,7 +12,7 @@ import pytest_asyncio
 from contracts.catalog import HEARS, MESSAGES
 from contracts.evaluation import GetLeaderboard
 from contracts.health import AskHealth
-from contracts.identities import IDENTITIES, durables_of, identity_of
+from contracts.identities import durables_of, identity_of
 from contracts.message import Message, Progress
 from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES
 from contracts.training import PerformFit
@@ -112,7 +112,9 @@ async def test_an_identity_takes_from_its_own_durables_only(server: Guarded, use
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_only_the_provisioner_changes_streams_and_durables_and_nobody_deletes(server: Guarded, user: str) -> None:
+async def test_only_the_provisioner_changes_streams_and_durables_and_nobody_deletes_but_who_archives_facts(
+    server: Guarded, user: str
+) -> None:
     making = [
         *(f"$JS.API.STREAM.{verb}.{stream}" for verb in ("CREATE", "UPDATE") for stream in STREAMS),
         *(f"$JS.API.CONSUMER.CREATE.{stream}.{durable}" for stream, durable in DURABLES),
@@ -124,7 +126,11 @@ async def test_only_the_provisioner_changes_streams_and_durables_and_nobody_dele
         *(f"$JS.API.CONSUMER.PAUSE.{stream}.{durable}" for stream, durable in DURABLES),
         "$JS.API.ACCOUNT.PURGE.$G", "$SYS.REQ.SERVER.PING", "$JS.API.META.LEADER.STEPDOWN",
     ]  # fmt: skip
-    expected = set(making) if IDENTITIES.get(user) and IDENTITIES[user].provisions else set()
+    identity = identity_of(user)
+    expected = {*making} if identity.provisions else set()
+    if identity.archives:
+        assert user == "cli"
+        expected |= {f"$JS.API.STREAM.PURGE.{EVENTS}"}
     assert await let_through(server, user, [*making, *destroying]) == expected
 
 
@@ -133,6 +139,7 @@ async def test_only_who_inspects_sees_all_durables_and_reads_dead_letters(server
     identity = identity_of(user)
     looking = ["$JS.API.STREAM.LIST", f"$JS.API.DIRECT.GET.{DEAD}", "$JS.API.STREAM.NAMES", "$JS.API.INFO"]
     looking += [f"$JS.API.STREAM.MSG.GET.{stream}" for stream in STREAMS]
+    looking += [f"$JS.API.CONSUMER.{verb}.{stream}" for verb in ("LIST", "NAMES") for stream in STREAMS]
     infos = {f"$JS.API.CONSUMER.INFO.{stream}.{durable}" for stream, durable in DURABLES}
     own = {f"$JS.API.CONSUMER.INFO.{stream}.{durable}" for stream, durable in identity.durables}
     if identity.inspects:
@@ -141,6 +148,8 @@ async def test_only_who_inspects_sees_all_durables_and_reads_dead_letters(server
         expected = {info for info in infos if f".{EVENTS}." in info}
     else:
         expected = infos if identity.provisions else own
+    if identity.archives:
+        expected |= {f"$JS.API.CONSUMER.LIST.{EVENTS}"}
     assert await let_through(server, user, [*looking, *infos]) == expected
 
 

@@ -1,0 +1,53 @@
+"""Objects that no fact names: what was uploaded and what a process left behind that died before it could say so."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import chain
+
+from infra.objects import Listed
+
+UPLOADS = "uploads"
+COLLECTED = (UPLOADS, "datasets", "predictions", "models", "history", "checkup", "probes")
+"""What may be removed. Plans, and the records of finished fits and model versions, are small and written once for ever:
+whoever would write one again has to find it."""
+PLANS = "plans"
+RECORDS = ("fits", "model-versions")
+"""Records that no fact names may still be stated, and what they name with them."""
+
+_NAMES = re.compile(rb'uploads/[^"\\]+|[\w-]{32,}')
+"""What in a fact can be a name: the key of an upload; digests, and ids of which no two are alike."""
+
+
+class Suspects:
+    """Objects, until a fact names them."""
+
+    def __init__(self, objects: Iterable[Listed]) -> None:
+        self._by_name: defaultdict[bytes, list[Listed]] = defaultdict(list)
+        for found in objects:
+            self._by_name[_name(found.key)].append(found)
+
+    def hear(self, text: bytes) -> None:
+        """Let go of what ``text``, the data of a fact or of a record, names."""
+        for name in _NAMES.findall(text):
+            self._by_name.pop(name, None)
+
+    def left(self) -> list[Listed]:
+        """Return what nothing has named, by key."""
+        return sorted(chain.from_iterable(self._by_name.values()), key=lambda found: found.key)
+
+
+def can_be_named(key: str) -> bool:
+    """Return whether a fact that names this object is recognised as one that does; all others have to stay.
+
+    >>> can_be_named("uploads/ing-1"), can_be_named("datasets/penguins.parquet")
+    (True, False)
+    """
+    return _NAMES.fullmatch(_name(key)) is not None
+
+
+def _name(key: str) -> bytes:
+    """Return how facts name an object: by its digest or id; an upload by its whole key."""
+    # The ingestion of an upload that was registered has its name too, and needs it no more.
+    name = key if key.startswith(f"{UPLOADS}/") else key.rpartition("/")[2].partition(".")[0]
+    return name.encode()

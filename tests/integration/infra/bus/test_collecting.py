@@ -1,0 +1,181 @@
+"""Objects are removed only if they are old and no fact names them, wherever that fact lies."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from nats.aio.client import Client
+
+from contracts.catalog import HEARS
+from contracts.examples import EXAMPLES
+from contracts.identities import durables_of
+from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from contracts.serving import DeploymentReady
+from contracts.streams import EVENTS
+from contracts.training import ExperimentStarted, FitCompleted, ModelVersionCreated
+from infra.bus.archiving import Archivist
+from infra.bus.client import NatsBus
+from infra.bus.collecting import Collected, Collector, Told
+from infra.bus.connection import connect
+from infra.clock import utc_now
+from infra.history import HistoryDamaged
+from infra.history.archive import ObjectArchive
+from infra.objects.store import open_objects
+from tests.builders.nats import NatsServer
+
+WEEK = timedelta(days=7)
+SERVED = (DatasetVersionRegistered, ExperimentStarted, FitCompleted, ModelVersionCreated, DeploymentReady)
+DURABLES = [pair for role in HEARS for pair in durables_of(role) if EVENTS in pair]
+NOBODY = "f" * 64
+
+
+def ignore(_: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class Kept:
+    """An object store, and the platform's stream."""
+
+    client: Client
+    bus: NatsBus
+    folder: Path
+
+    def put(self, key: str, text: bytes = b"bytes", *, days: float = 8) -> str:
+        """Store an object that was written so many days ago."""
+        open_objects(f"file://{self.folder}").create(key, [text])
+        at = (utc_now() - timedelta(days=days)).timestamp()
+        os.utime(self.folder / key, (at, at))
+        return key
+
+    @property
+    def archive(self) -> ObjectArchive:
+        return ObjectArchive(lambda: open_objects(f"file://{self.folder}"))
+
+    async def collect(self, told: Told = ignore, *, dry: bool = False) -> Collected:
+        collector = Collector(self.client, self.archive, open_objects(f"file://{self.folder}"), told)
+        return await collector.collect(utc_now() - WEEK, dry=dry)
+
+    def there(self) -> set[str]:
+        return {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+async def kept(nats_server: NatsServer, bus: NatsBus, tmp_path: Path) -> AsyncIterator[Kept]:
+    client = await connect(nats_server.url, None, name="cli")
+    yield Kept(client, bus, tmp_path / "objects")
+    await client.close()
+
+
+async def serve(kept: Kept) -> set[str]:
+    """Tell the story of a deployment; return the keys of the objects that it stands on."""
+    dataset, started, fit, model, _ = facts = [kind.model_validate(EXAMPLES[kind]) for kind in SERVED]
+    for fact in facts:
+        await kept.bus.publish(fact)
+    assert isinstance(dataset, DatasetVersionRegistered)
+    assert isinstance(started, ExperimentStarted)
+    assert isinstance(fit, FitCompleted)
+    assert isinstance(model, ModelVersionCreated)
+    keys = (
+        dataset.data,
+        fit.predictions,
+        model.artifact,
+        f"plans/{started.plan_digest}.json",
+        f"fits/{fit.fit_id}.json",
+        f"model-versions/{model.model_version_id}.json",
+    )
+    return {kept.put(key) for key in keys}
+
+
+async def test_what_no_fact_names_goes_once_it_is_old(kept: Kept) -> None:
+    gone = {
+        kept.put(key)
+        for key in (
+            "uploads/ing-1",
+            f"uploads/{NOBODY}.csv",
+            f"datasets/{NOBODY}.parquet",
+            f"predictions/{NOBODY}.parquet",
+            f"models/{NOBODY}.zip",
+            f"checkup/{NOBODY}",
+            f"probes/{'e' * 32}",
+        )
+    }
+    young = {kept.put("uploads/ing-2", days=6), kept.put(f"models/{'e' * 64}.zip", days=6)}
+    looked = await kept.collect(dry=True)
+    assert kept.there() == gone | young
+    assert (await kept.collect()) == looked
+    assert kept.there() == young
+    assert sum(kind.removed for kind in looked.kinds) == len(gone)
+    assert sum(kind.removed_bytes for kind in looked.kinds) == len(gone) * len(b"bytes")
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_what_serves_and_all_that_it_stands_on_stays(kept: Kept, archived: bool) -> None:  # noqa: FBT001
+    lineage = await serve(kept)
+    if archived:
+        for stream, durable in DURABLES:
+            await kept.client.jetstream().delete_consumer(stream, durable)
+        await Archivist(kept.client, kept.archive, lambda *_: None).archive(utc_now() + WEEK)
+        assert (await kept.client.jetstream().stream_info(EVENTS)).state.messages == 0
+        lineage |= kept.there()
+    await kept.collect()
+    assert kept.there() == lineage
+
+
+async def test_what_was_never_described_stays(kept: Kept) -> None:
+    others = {kept.put("notes.txt"), kept.put("datasets/penguins.parquet"), kept.put("plans/of-mine.json")}
+    await kept.collect()
+    assert kept.there() == others
+
+
+async def test_a_finished_fit_that_was_not_stated_yet_keeps_what_it_names(kept: Kept) -> None:
+    fit = FitCompleted.model_validate(EXAMPLES[FitCompleted])
+    record = kept.put(f"fits/{fit.fit_id}.json", fit.model_dump_json().encode())
+    named = {record, kept.put(fit.predictions)}
+    await kept.collect()
+    assert kept.there() == named
+
+
+async def test_no_upload_goes_while_a_command_waits_that_may_name_it(kept: Kept) -> None:
+    upload = kept.put("uploads/ing-1")
+    await kept.bus.publish(RegisterDataset(ingestion_id="ing-9", name="n", upload=upload, filename="a.csv"))
+    collected = await kept.collect()
+    assert (collected.waits_for, kept.there()) == (("ingest-commands",), {upload})
+
+
+async def test_a_part_of_the_archive_that_is_not_listed_goes_and_a_listed_one_stays(kept: Kept) -> None:
+    await kept.client.jetstream().publish("evt.nobody.hears.this.v1.key", b"{}")
+    await Archivist(kept.client, kept.archive, lambda *_: None).archive(utc_now() + WEEK)
+    listed = kept.there()
+    for key in listed:
+        os.utime(kept.folder / key, (0, 0))
+    kept.put(f"history/{NOBODY}.parquet")
+    await kept.collect()
+    assert kept.there() == listed
+    assert len(listed) == 2
+
+
+async def test_what_is_written_again_while_names_are_looked_for_stays(kept: Kept) -> None:
+    await kept.client.jetstream().publish("evt.nobody.hears.this.v1.key", b"{}")
+    again = f"datasets/{NOBODY}.parquet"
+    kept.put(again)
+
+    def write_again(_: int) -> None:
+        os.utime(kept.folder / again)
+
+    await kept.collect(write_again)
+    assert kept.there() == {again}
+
+
+async def test_nothing_goes_while_archived_facts_cannot_be_read(kept: Kept) -> None:
+    await kept.client.jetstream().publish("evt.nobody.hears.this.v1.key", b"{}")
+    await Archivist(kept.client, kept.archive, lambda *_: None).archive(utc_now() + WEEK)
+    [part] = kept.archive.parts()
+    (kept.folder / part.key).write_bytes(b"damaged")
+    upload = kept.put("uploads/ing-1")
+    with pytest.raises(HistoryDamaged):
+        await kept.collect()
+    assert upload in kept.there()

@@ -1,0 +1,153 @@
+"""`trackside gc`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ConfigDict
+from rich.filesize import decimal
+
+from infra.clock import utc_now
+from ui.cli.connection import run
+from ui.cli.exits import Failed
+from ui.cli.options import Json
+from ui.cli.output import counted, print_json, print_table, terminal
+from ui.cli.reach import Reach
+from ui.cli.settings import RetentionSettings
+
+_NAME = "cli"
+_PATIENCE = 5.0
+_EVERY = 250
+"""Facts between two looks at how far it is."""
+
+
+class Row(BaseModel):
+    """What became, or would become, of the facts, or of the objects of one kind."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    goes: int
+    goes_bytes: int
+    stays: int
+    why: str
+    """Why the rest stays."""
+
+
+class Outcome(BaseModel):
+    """What became, or would become, of everything."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dry_run: bool
+    rows: tuple[Row, ...]
+    parts: int
+    """Parts of the archive that were written."""
+    part_bytes: int
+    waits_for: dict[str, int | None]
+    """Who has not acknowledged how many facts that are old enough to go; None for one who has commands in hand that may
+    name an upload."""
+
+
+def gc(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and its bytes.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Move old facts to the archive, and remove old objects that no fact names; what serves is never touched.
+
+    Facts that are older than TRACKSIDE_KEEP_FACTS_DAYS leave the stream once they are archived, and can be read as
+    before. Objects are removed that no fact names and that are older than TRACKSIDE_KEEP_OBJECTS_DAYS.
+    """
+    settings = RetentionSettings.read()
+    with _shown() as told:
+        outcome = run(_done(Reach.found(), settings, told, dry=dry_run))
+    if as_json:
+        print_json(outcome)
+    else:
+        _print(outcome, settings)
+
+
+async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, int], None], *, dry: bool) -> Outcome:
+    if not reach.names_objects:
+        raise Failed("It is not known where this platform keeps objects. Name its store in TRACKSIDE_OBJECTS_URL.")
+    # Imported here because it costs half a second, which `--help` need not pay.
+    from infra.bus.archiving import Archivist  # noqa: PLC0415
+    from infra.bus.collecting import Collector  # noqa: PLC0415
+    from infra.bus.connection import connect  # noqa: PLC0415
+    from infra.history.archive import archive_of  # noqa: PLC0415
+    from infra.objects.store import objects_of  # noqa: PLC0415
+
+    now, archive = utc_now(), archive_of(reach.objects)
+    client = await connect(reach.nats_url, reach.seed_file, name=_NAME, ca_file=reach.ca_file, patience=_PATIENCE)
+    try:
+        archivist = Archivist(client, archive, told)
+        before = now - timedelta(days=settings.keep_facts_days)
+        retired = await (archivist.look(before) if dry else archivist.archive(before))
+        collector = Collector(client, archive, objects_of(reach.objects), lambda at: told("looked for names in", at))
+        collected = await collector.collect(now - timedelta(days=settings.keep_objects_days), dry=dry)
+    finally:
+        await client.close()
+    return Outcome(
+        dry_run=dry,
+        rows=(_facts_row(asdict(retired)), *(_objects_row(asdict(kind)) for kind in collected.kinds)),
+        parts=retired.parts,
+        part_bytes=retired.part_bytes,
+        waits_for={**retired.waits_for, **dict.fromkeys(collected.waits_for)},
+    )
+
+
+def _facts_row(found: dict[str, Any]) -> Row:
+    young, held = found["left"], found["held"]
+    why = [f"{young:,} young"] if young else []
+    why += [f"{held:,} wait for {', '.join(found['waits_for'])}"] if held else []
+    return Row(
+        kind="facts",
+        goes=found["facts"],
+        goes_bytes=found["fact_bytes"],
+        stays=young + held,
+        why=", ".join(why),
+    )
+
+
+def _objects_row(found: dict[str, Any]) -> Row:
+    young, kept = found["young"], found["kept"]
+    why = [f"{young:,} young"] if young else []
+    why += [f"{kept:,} named or needed"] if kept else []
+    return Row(
+        kind=found["name"],
+        goes=found["removed"],
+        goes_bytes=found["removed_bytes"],
+        stays=young + kept,
+        why=", ".join(why),
+    )
+
+
+def _print(outcome: Outcome, settings: RetentionSettings) -> None:
+    rows = [row for row in outcome.rows if row.goes or row.stays]
+    print_table(
+        ("KIND", ">GOES" if outcome.dry_run else ">GONE", ">BYTES", ">STAYS", "WHY"),
+        ((row.kind, f"{row.goes:,}", decimal(row.goes_bytes), f"{row.stays:,}", row.why) for row in rows),
+        empty="There is nothing yet.",
+    )
+    screen = terminal()
+    if outcome.parts:
+        size = decimal(outcome.part_bytes)
+        screen.print(f"\n{counted(outcome.parts, 'part')} of the archive written, {size}.", soft_wrap=True)
+    for name, number in outcome.waits_for.items():
+        what = "obeyed its commands, so no upload goes" if number is None else f"acknowledged {counted(number, 'fact')}"
+        screen.print(f"{name} has not {what}.", soft_wrap=True)
+    kept = (
+        f"Facts stay {counted(settings.keep_facts_days, 'day')}, objects {counted(settings.keep_objects_days, 'day')}"
+    )
+    screen.print(f"{kept} at least." + (" Nothing was changed." if outcome.dry_run else ""), soft_wrap=True)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[str, int], None]]:
+    """Show how far it is, where somebody watches."""
+    with terminal(stderr=True).status("beginning") as line:
+        yield lambda doing, at: line.update(f"{doing}: fact {at:,}") if at % _EVERY == 0 else None
