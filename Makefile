@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long history-long
+.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
 
 setup: .venv/.installed
 
@@ -61,6 +61,10 @@ storm: setup
 
 hostile: setup
 	TRACKSIDE_HOSTILE_ALONE=true TRACKSIDE_HOSTILE_RATE=50 $(BIN)/pytest tests/e2e/test_hostile.py
+
+closed-door: setup
+	$(BIN)/pytest -q tests/e2e/test_closed_doors.py tests/integration/infra/local/test_closed_bus.py \
+	  tests/integration/infra/local/test_nats.py tests/integration/infra/bus/test_door.py
 
 hostile-long: setup
 	TRACKSIDE_HOSTILE_EVENTS=100000 TRACKSIDE_HOSTILE_RATE=200 $(BIN)/pytest tests/e2e/test_hostile.py

@@ -10,6 +10,7 @@ from contracts.catalog import SUBJECTS
 from contracts.schemas import schema_of
 from docs.generator.events import CONTEXTS, context_page, overview
 from docs.generator.identities import identities_page
+from docs.generator.policy import policy_page
 from docs.generator.settings import settings_page
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ def generated() -> dict[str, str]:
         "docs/events/README.md": overview(),
         **{f"docs/events/{context}.md": context_page(context) for context in CONTEXTS},
         "docs/events/identities.md": identities_page(),
+        "docs/policy.md": policy_page(),
         "docs/settings.md": settings_page(),
     }
 

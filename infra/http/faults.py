@@ -17,10 +17,15 @@ def fault(
     problems: Sequence[Any] = (),
 ) -> Response:
     """Return an error with its cause and its cure."""
+    return JSONResponse(body_of(reason, cause, cure, problems), status, headers=headers)
+
+
+def body_of(reason: str, cause: str, cure: str, problems: Sequence[Any] = ()) -> dict[str, Any]:
+    """Return the body of such an error."""
     said: dict[str, Any] = {"reason": reason, "cause": cause, "cure": cure}
     if problems:
         said["problems"] = list(problems)
-    return JSONResponse({"error": said}, status, headers=headers)
+    return {"error": said}
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

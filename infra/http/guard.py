@@ -1,15 +1,15 @@
-"""Every route asks for a token but those that are named open, so that a new route is closed until someone opens it."""
+"""Asks whoever comes for what the rule of their request needs; where no rule is, for a token, so that nothing shows."""
 
 import asyncio
-from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.http.faults import fault
+from infra.http.policy import OPEN, Policy
 from infra.http.settings import EdgeSettings
-from infra.tokens import IssuerKeys, IssuerUnavailable, ScopeMissing, TokenChecker, TokenRefused
+from infra.tokens import Caller, GrantMissing, IssuerKeys, IssuerUnavailable, TokenChecker, TokenRefused
 
 _REALM = 'Bearer realm="trackside"'
 
@@ -17,28 +17,23 @@ _REALM = 'Bearer realm="trackside"'
 class Guard:
     """ASGI middleware that lets in who holds a good token, and says on the scope who that is."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        checker: TokenChecker,
-        open_paths: Collection[str],
-        scope_of: Callable[[str], str | None],
-    ) -> None:
-        """``scope_of`` tells by its path what a request needs; None is for what only its body tells."""
+    def __init__(self, app: ASGIApp, checker: TokenChecker, policy: Policy) -> None:
         self._app = app
         self._checker = checker
-        self._open_paths = frozenset(open_paths)
-        self._scope_of = scope_of
+        self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer why not."""
-        if scope["type"] == "http" and scope["path"] not in self._open_paths:
-            needed, token = self._scope_of(scope["path"]), bearer(Headers(scope=scope))
+        rule = self._policy.rule_of(scope)
+        if rule is None or rule.needs != OPEN:
             try:
-                scope["caller"] = await asyncio.to_thread(self._checker.check, token, needed)
+                caller: Caller = await asyncio.to_thread(self._checker.check, bearer(Headers(scope=scope)))
+                if rule is not None and not rule.is_completed:
+                    caller.need(rule.needs)
             except (TokenRefused, IssuerUnavailable) as refused:
                 await refusal(refused)(scope, receive, send)
                 return
+            scope["caller"] = caller
         await self._app(scope, receive, send)
 
 
@@ -54,6 +49,7 @@ def checker_of(settings: EdgeSettings) -> TokenChecker:
         settings.token_algorithms,
         types=settings.token_types,
         keys=IssuerKeys(settings.issuer_url, address=settings.issuer_address),
+        role_claim=settings.role_claim,
     )
 
 
@@ -68,10 +64,9 @@ def refusal(refused: TokenRefused | IssuerUnavailable) -> Response:
     """Return the answer to a token that does not open the door, in the words of RFC 6750."""
     if isinstance(refused, IssuerUnavailable):
         return fault(503, "IssuerUnavailable", str(refused), "Try again in a moment.", {"Retry-After": "5"})
-    if isinstance(refused, ScopeMissing):
-        challenge = f'{_REALM}, error="insufficient_scope", scope="{refused.scope}"'
-        cure = f"Get one that has it with: trackside token --scope {refused.scope}"
-        return fault(403, refused.reason, refused.cause, cure, {"WWW-Authenticate": challenge})
+    if isinstance(refused, GrantMissing):
+        challenge = f'{_REALM}, error="insufficient_scope", scope="{refused.grant}"'
+        return fault(403, refused.reason, refused.cause, refused.cure, {"WWW-Authenticate": challenge})
     said = "" if refused.reason == "TokenMissing" else f', error="invalid_token", error_description="{refused.cause}"'
     cure = "Get a token with: trackside token"
     return fault(401, refused.reason, refused.cause, cure, {"WWW-Authenticate": f"{_REALM}{said}"})

@@ -18,3 +18,5 @@ class EdgeSettings(StateSettings):
     """How a token may be signed; others are refused."""
     token_types: tuple[str, ...] = ("at+jwt",)
     """The ``typ`` of an access token; add ``JWT`` for an issuer that does not follow RFC 9068."""
+    role_claim: str = "roles"
+    """Where a token says a person's roles: viewer, editor or admin. Dots lead into a claim: ``realm_access.roles``."""

@@ -3,13 +3,13 @@
 from infra.tokens.checker import Caller, TokenChecker
 from infra.tokens.client import Session, fetch_token, issue_ticket, redeem_ticket
 from infra.tokens.keys import IssuerKeys
-from infra.tokens.refusals import IssuerUnavailable, ScopeMissing, TokenRefused, TokenRequestRefused
+from infra.tokens.refusals import GrantMissing, IssuerUnavailable, TokenRefused, TokenRequestRefused
 
 __all__ = [
     "Caller",
+    "GrantMissing",
     "IssuerKeys",
     "IssuerUnavailable",
-    "ScopeMissing",
     "Session",
     "TokenChecker",
     "TokenRefused",

@@ -12,13 +12,14 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 
 from contracts.errors import Misconfigured
+from contracts.grants import ROLES, allows, granted_to
 from infra.clock import Clock, utc_now
 from infra.tokens.keys import IssuerKeys, PublicKey
 from infra.tokens.refusals import (
     AlgorithmRefused,
     ClaimMissing,
+    GrantMissing,
     HeaderRefused,
-    ScopeMissing,
     SignatureWrong,
     TokenExpired,
     TokenMalformed,
@@ -44,9 +45,17 @@ class Caller:
     """Who holds a token that was accepted."""
 
     subject: str
-    scopes: frozenset[str]
+    grants: frozenset[str]
+    """What the token allows; see contracts/grants.py."""
     expires_at: int
     """Seconds since 1970."""
+    roles: frozenset[str] = frozenset()
+    """Roles of the platform's that the issuer gives a person; none for a program."""
+
+    def need(self, grant: str) -> None:
+        """Raise GrantMissing if the token does not allow this."""
+        if not allows(self.grants, grant):
+            raise GrantMissing(grant, self.roles)
 
 
 class Keys(Protocol):
@@ -59,7 +68,7 @@ class Keys(Protocol):
 class TokenChecker:
     """Accepts the access tokens of one issuer for one audience."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an issuer may do in its own way
         self,
         issuer_url: str,
         audience: str,
@@ -68,10 +77,12 @@ class TokenChecker:
         types: Collection[str] = ("at+jwt",),
         clock: Clock = utc_now,
         keys: Keys | None = None,
+        role_claim: str = "roles",
     ) -> None:
         """Check against ``issuer_url``, the exact ``iss`` of its tokens, below which its discovery document lies.
 
         ``types`` are the ``typ`` headers of an access token; some issuers write ``JWT`` where RFC 9068 says ``at+jwt``.
+        ``role_claim`` is where a person's roles stand, with dots between names within names.
 
         Raises:
             Misconfigured: if an algorithm is not asymmetric.
@@ -83,13 +94,14 @@ class TokenChecker:
         self._algorithms = frozenset(algorithms)
         self._types = frozenset(kind.lower() for kind in types)
         self._clock = clock
+        self._role_claim = role_claim
         self._keys = IssuerKeys(issuer_url) if keys is None else keys
 
-    def check(self, token: str | None, scope: str | None) -> Caller:
+    def check(self, token: str | None) -> Caller:
         """Return who holds ``token``; may ask the issuer for its keys, so call it from a thread.
 
         Raises:
-            TokenRefused: a subclass says why; ScopeMissing if only ``scope`` is lacking, where one is needed.
+            TokenRefused: a subclass says why.
             IssuerUnavailable: if the issuer's keys cannot be had.
         """
         if not token:
@@ -101,10 +113,9 @@ class TokenChecker:
         key = self._keys.key(_kid_of(header))
         claims = _json(_verified(token, key, algorithm))
         self._check_claims(claims)
-        caller = Caller(claims["sub"], _scopes(claims), int(claims["exp"]))
-        if scope is not None and scope not in caller.scopes:
-            raise ScopeMissing(scope)
-        return caller
+        roles = _texts(_found(claims, self._role_claim)).intersection(ROLES)
+        grants = granted_to(roles, _texts(claims.get("scope", claims.get("scp"))))
+        return Caller(claims["sub"], grants, int(claims["exp"]), roles)
 
     def _algorithm_of(self, header: dict[str, Any]) -> str:
         algorithm = header.get("alg")
@@ -193,11 +204,21 @@ def _verified(token: str, key: PublicKey, algorithm: str) -> bytes:
         raise TokenMalformed(f"The token cannot be read: {type(error).__name__}.") from None
 
 
-def _scopes(claims: dict[str, Any]) -> frozenset[str]:
-    stated = claims.get("scope", claims.get("scp"))
+def _found(claims: dict[str, Any], path: str) -> Any:
+    """Return what lies in the claims at a path such as ``realm_access.roles``; a claim of that whole name is first."""
+    if path in claims:
+        return claims[path]
+    found: Any = claims
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def _texts(stated: Any) -> frozenset[str]:
+    """Return the words that a claim states, as a list or divided by spaces."""
     if isinstance(stated, str):
         return frozenset(stated.split())
-    return frozenset(scope for scope in stated if isinstance(scope, str)) if isinstance(stated, list) else frozenset()
+    return frozenset(word for word in stated if isinstance(word, str)) if isinstance(stated, list) else frozenset()
 
 
 def _time(claims: dict[str, Any], name: str) -> float:

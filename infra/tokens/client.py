@@ -39,14 +39,16 @@ def fetch_token(issuer_url: str, client_id: str, secret: str, audience: str, sco
     return str(_post(issuer_url, endpoint, form, (client_id, secret))["access_token"])
 
 
-def issue_ticket(issuer_url: str, client_id: str, secret: str) -> str:
+def issue_ticket(issuer_url: str, client_id: str, secret: str, **guest: str) -> str:
     """Return a ticket that logs its bearer in to the page: once, soon. Only the built-in issuer has them.
+
+    ``guest`` is the ``name`` and the ``role`` of whom it lets in: the owner, an admin, where nothing is said.
 
     Raises:
         TokenRequestRefused: if the issuer says no, and why.
         IssuerUnavailable: if it does not answer.
     """
-    return str(_post(issuer_url, f"{issuer_url.rstrip('/')}/tickets", {}, (client_id, secret))["ticket"])
+    return str(_post(issuer_url, f"{issuer_url.rstrip('/')}/tickets", guest, (client_id, secret))["ticket"])
 
 
 def redeem_ticket(issuer_url: str, ticket: str) -> Session:

@@ -1,6 +1,9 @@
 """Why a token does not open the door. Each is a fact; what an HTTP edge answers is the edge's affair."""
 
+from collections.abc import Collection
+
 from contracts.errors import TracksideError, Unavailable
+from contracts.grants import least_role
 
 
 class IssuerUnavailable(Unavailable):
@@ -84,9 +87,17 @@ class ClaimMissing(TokenRefused):
     """It lacks a claim that an access token has."""
 
 
-class ScopeMissing(TokenRefused):
+class GrantMissing(TokenRefused):
     """It is a good token, which does not allow this."""
 
-    def __init__(self, scope: str) -> None:
-        self.scope = scope
-        super().__init__(f"The token does not have the scope {scope}.")
+    def __init__(self, grant: str, roles: Collection[str] = ()) -> None:
+        """``roles`` are those of the person whose token it is; a program's names none."""
+        self.grant = grant
+        self.cure = f"Get one that has it with: trackside token --scope {grant}"
+        if roles:
+            self.cure = f"It comes with the role {least_role(grant)}: ask whoever runs the platform for it."
+        super().__init__(f"The token does not grant {grant}{_of(roles)}.")
+
+
+def _of(roles: Collection[str]) -> str:
+    return f" (role: {', '.join(sorted(roles))})" if roles else ""

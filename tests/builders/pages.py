@@ -58,14 +58,14 @@ class ServedPage:
     objects: Objects
     loop: asyncio.AbstractEventLoop
 
-    def login_link(self) -> str:
-        """Return a new one-time link."""
+    def login_link(self, **guest: str) -> str:
+        """Return a new one-time link, for the owner or for a guest."""
         client = clients_of(self.folder)[COMMAND_LINE]
-        return f"{self.url}/login?ticket={issue_ticket(self.issuer_url, client.id, client.secret)}"
+        return f"{self.url}/login?ticket={issue_ticket(self.issuer_url, client.id, client.secret, **guest)}"
 
-    def cookie(self) -> str:
-        """Return the cookie of a person who is logged in."""
-        answer = httpx.get(self.login_link())
+    def cookie(self, **guest: str) -> str:
+        """Return the cookie of a person who is logged in: the owner, or a guest."""
+        answer = httpx.get(self.login_link(**guest))
         return answer.headers["set-cookie"].partition(";")[0]
 
 

@@ -135,7 +135,7 @@ async def a_client(orders: Orders, dataset: str) -> AsyncIterator[Client]:
     assert isinstance(model.message, ModelVersionCreated)
     platform = there.platform
     signer = Signer.open(Home(platform.home).issuer, platform.issuer_url, utc_now)
-    token = signer.access_token("mara", "cli", "trackside-serving", "predict", 4 * 3600)
+    token = signer.access_token("mara", "cli", "trackside-serving", 4 * 3600, scope="predict")
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30.0) as http:
         client = Client(http, f"{platform.serving_url}/deployments/{name}/predict")
         await client.learn(json.loads(model.message.example))

@@ -107,7 +107,7 @@ def test_both_are_told_which_contract_was_not_met(running: RunningPlatform, peng
 def test_a_token_without_a_scope_is_told_which(running: RunningPlatform, penguins: Path) -> None:
     arguments = (events_url(running), penguins, "species")
     done = program("outside_http.py", *arguments, token=token(running, "upload,hear,send:StartExperiment"))
-    assert done.stderr.startswith("403 ScopeMissing: The token does not have the scope send:RegisterDataset.")
+    assert done.stderr.startswith("403 GrantMissing: The token does not grant send:RegisterDataset.")
 
 
 def test_the_platform_says_where_events_are_taken(running: RunningPlatform) -> None:

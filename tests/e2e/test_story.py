@@ -149,7 +149,7 @@ def _token(raced: Raced, attack: str) -> str:
     clock: Clock = long_ago if attack == "expired" else utc_now
     signer = Signer.open(raced.running.home.issuer, raced.platform.issuer_url, clock)
     audience = "trackside-elsewhere" if attack == "another audience" else "trackside-serving"
-    token = signer.access_token("mara", "cli", audience, "predict", 3600)
+    token = signer.access_token("mara", "cli", audience, 3600, scope="predict")
     if attack != "alg none":
         return token
     header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"at+jwt"}').rstrip(b"=").decode()

@@ -43,12 +43,14 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opening]:
     """A function that opens the page in a browser after some facts were said."""
     with ExitStack() as stack:
 
-        def open_page(*facts: Message, answering: Callable[[Command], Event | None] = lambda _: None) -> Opened:
+        def open_page(
+            *facts: Message, answering: Callable[[Command], Event | None] = lambda _: None, role: str = "admin"
+        ) -> Opened:
             bus = MemoryBus(answering)
             page = stack.enter_context(a_page(tmp_path_factory.mktemp("keys"), bus))
             say(page, *facts)
             browser = stack.enter_context(a_browser())
-            browser.tab.goto(page.login_link())
+            browser.tab.goto(page.login_link(role=role))
             expect(browser.tab.get_by_role("status", name="Connection")).to_have_text("Live", timeout=20_000)
             return page, browser
 
@@ -348,3 +350,31 @@ def test_no_request_leaves_the_host_in_light_or_dark(opened: Opening) -> None:
             expect(tab.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
     assert {f"http://{host}" for host in browser.hosts} == {page.url}
     assert browser.errors == []
+
+
+def test_who_only_views_sees_everything_and_is_kept_from_what_their_role_does_not_allow(opened: Opening) -> None:
+    page, browser = opened(a_dataset_version(), a_started_race(), a_model_version_created(), role="viewer")
+    tab = browser.tab
+    expect(tab.get_by_label("You are")).to_have_text("viewer")
+    expect(tab.get_by_role("button", name="New race")).to_be_disabled()
+    expect(watch(browser).get_by_role("button", name="Cancel")).to_be_disabled()
+    tab.get_by_role("link", name="Data").click()
+    expect(tab.get_by_role("button", name="Add file")).to_be_disabled()
+    tab.goto(f"{page.url}/?page=serving&id={EXPERIMENT}")
+    tab.get_by_role("button", name="Deploy now").click()
+    expect(tab.get_by_role("alert")).to_contain_text("does not grant send:DeployModelVersion (role: viewer)")
+    assert page.bus.ordered == []
+
+
+def test_who_may_edit_deploys(opened: Opening) -> None:
+    page, browser = opened(
+        a_dataset_version(),
+        a_started_race(),
+        a_model_version_created(),
+        answering=lambda _: a_deployment(),
+        role="editor",
+    )
+    browser.tab.goto(f"{page.url}/?page=serving&id={EXPERIMENT}")
+    browser.tab.get_by_role("button", name="Deploy now").click()
+    expect(browser.tab.get_by_role("table", name="Deployments")).to_contain_text("penguins")
+    assert [type(command).__name__ for command in page.bus.ordered] == ["DeployModelVersion"]

@@ -1,10 +1,22 @@
 """`trackside page`."""
 
 import sys
+from typing import Annotated
+
+import typer
 
 from ui.cli.reach import Reach
 
 
-def page() -> None:
-    """Print a link that opens the page: once, within a minute."""
-    sys.stdout.write(Reach.found().page_link() + "\n")
+def page(
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="Whom it lets in: a viewer, an editor or an admin.", show_default=False)
+    ] = "",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="Under which name; who is named and no more is a viewer.")
+    ] = "",
+) -> None:
+    """Print a link that opens the page: once, soon; for its owner, an admin, or for a guest."""
+    guest = {"role": role, "name": name}
+    link = Reach.found().page_link(**{what: said for what, said in guest.items() if said})
+    sys.stdout.write(link + "\n")

@@ -109,9 +109,9 @@ class Reach:
             self.issuer_url, self.client_id, self.client_secret, audience, " ".join(scopes), self.issuer_address
         )
 
-    def page_link(self) -> str:
-        """Return a link that opens the page: once, soon; raises as ``token`` does."""
+    def page_link(self, **guest: str) -> str:
+        """Return a link that opens the page for this guest: once, soon; raises as ``token`` does."""
         from infra.tokens import issue_ticket  # noqa: PLC0415 - as above
 
-        ticket = issue_ticket(self.issuer_address or self.issuer_url, self.client_id, self.client_secret)
+        ticket = issue_ticket(self.issuer_address or self.issuer_url, self.client_id, self.client_secret, **guest)
         return f"{self.ui_url}/login?ticket={ticket}"

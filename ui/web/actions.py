@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from contracts.errors import Unavailable
+from contracts.grants import PREDICT, sending
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
 from contracts.serving import DeploymentReady, DeployModelVersion
 from contracts.training import (
@@ -17,6 +19,8 @@ from contracts.training import (
     StartExperiment,
 )
 from infra.bus import Bus, CommandRefused
+from infra.clock import Clock
+from infra.tokens import Caller, GrantMissing
 
 Reply = dict[str, Any]
 
@@ -37,12 +41,32 @@ class PredictionRefused(Exception):
         super().__init__(f"{cause} {cure}")
 
 
+NEEDS: Mapping[str, str] = MappingProxyType(
+    {
+        "register": sending(RegisterDataset),
+        "start": sending(StartExperiment),
+        "cancel": sending(CancelExperiment),
+        "deploy": sending(DeployModelVersion),
+        "predict": PREDICT,
+    }
+)
+"""What a person must have been granted for each action."""
+
+
+class SessionOver(Exception):
+    """The log-in of whoever asks has ended."""
+
+    cause = "Your session is over."
+    cure = "Open the page by a new link: trackside page."
+
+
 class Actions:
     """Does what a page asks for, and always answers: with a value, or with a cause and a cure."""
 
-    def __init__(self, bus: Bus, serving: Predicts) -> None:
+    def __init__(self, bus: Bus, serving: Predicts, clock: Clock) -> None:
         self._bus = bus
         self._serving = serving
+        self._clock = clock
         self._known: dict[str, Callable[..., Awaitable[Reply]]] = {
             "register": self._register,
             "start": self._start,
@@ -51,18 +75,25 @@ class Actions:
             "predict": self._serving.predict,
         }
 
-    async def perform(self, action: str, arguments: Mapping[str, Any]) -> Reply:
-        """Do ``action`` and return its reply."""
+    async def perform(self, action: str, arguments: Mapping[str, Any], person: Caller) -> Reply:
+        """Do ``action`` for ``person``, if they may, and return its reply."""
         try:
+            self._check(person, NEEDS[action])
             return {"value": await self._known[action](**arguments)}
         except CommandRefused as error:
             return {"cause": error.refusal.cause, "cure": error.refusal.cure}
-        except PredictionRefused as error:
+        except (SessionOver, GrantMissing, PredictionRefused) as error:
             return {"cause": error.cause, "cure": error.cure}
         except ValidationError as error:
             return {"cause": _faults(error), "cure": "Correct it and try again."}
         except Unavailable as error:
             return {"cause": f"{error}.", "cure": "Wait a moment, then try again."}
+
+    def _check(self, person: Caller, needed: str) -> None:
+        # An open page outlives the session that it was opened in.
+        if person.expires_at <= self._clock().timestamp():
+            raise SessionOver
+        person.need(needed)
 
     async def _register(self, name: str, upload: str, filename: str) -> Reply:
         command = RegisterDataset(ingestion_id=_new("ing"), name=name, upload=upload, filename=filename)

@@ -97,7 +97,7 @@ async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.
     """Serve the page over ``bus`` until ``stop`` is set."""
     hub = Hub(utc_now)
     hub.start(bus)
-    actions = Actions(bus, ServingApi(settings.serving_url, token_source(settings)))
+    actions = Actions(bus, ServingApi(settings.serving_url, token_source(settings)), utc_now)
     server = page_server(settings, hub, actions, objects, partial(timed, telemetry))
     server.start()
     log.info("ready", url=settings.address)
@@ -114,14 +114,14 @@ def page_server(
     """Return the Bokeh server with all routes, listening but not started; it tells ``on_answered`` of each request."""
     pn.extension(notifications=False)
     keys = IssuerKeys(settings.issuer_url, address=settings.issuer_address)
-    checker = TokenChecker(settings.issuer_url, settings.audience, keys=keys)
+    checker = TokenChecker(settings.issuer_url, settings.audience, keys=keys, role_claim=settings.role_claim)
     guard = Guard(checker, settings.issuer_address or settings.issuer_url, settings.address)
     routes: list[tuple[Any, ...]] = [
         (r"/(?:ready|health)", type("HubReady", (Ready,), {"hub": hub})),
         (r"/upload", _upload(settings, guard, objects)),
     ]
     return get_server(
-        {"": lambda: open_page(hub, actions, settings.mlflow_url)},  # Panel takes functions only, no partials
+        {"": lambda: open_page(hub, actions, guard, settings.mlflow_url)},  # Panel takes functions only, no partials
         address=settings.http_host,
         port=settings.http_port,
         websocket_origin=[urlsplit(settings.address).netloc],

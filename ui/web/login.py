@@ -5,25 +5,16 @@ The token is signed by the issuer and checked on every request and every websock
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from bokeh.server.auth_provider import AuthProvider
 from tornado.web import RequestHandler
 
-from infra.tokens import (
-    Caller,
-    IssuerUnavailable,
-    ScopeMissing,
-    TokenChecker,
-    TokenRefused,
-    TokenRequestRefused,
-    redeem_ticket,
-)
+from contracts.grants import VIEW, allows
+from infra.tokens import Caller, IssuerUnavailable, TokenChecker, TokenRefused, TokenRequestRefused, redeem_ticket
 from ui.web.notice import notice
-
-SCOPE = "ui"
 
 
 class Guard:
@@ -31,16 +22,21 @@ class Guard:
 
     def __init__(self, checker: TokenChecker, issuer_url: str, address: str) -> None:
         self.issuer_url = issuer_url
+        self.address = address
         self._checker = checker
         self._secure = address.startswith("https://")
         # Cookies know no ports: two platforms on one machine would log each other out under one name.
         self._cookie = f"trackside_{urlsplit(address).port or 443}"
 
-    async def person(self, handler: RequestHandler) -> str | None:
+    async def person(self, handler: RequestHandler) -> Caller | None:
         """Return who sends this request, or None if the session is missing or over."""
         token = handler.get_cookie(self._cookie)
-        caller = await asyncio.to_thread(self._caller, token) if token else None
-        return caller.subject if caller else None
+        return await asyncio.to_thread(self._caller, token) if token else None
+
+    def person_of(self, cookies: Mapping[str, str]) -> Caller | None:
+        """Return who came with these cookies, as ``person`` does; call it where the issuer was asked just before."""
+        token = cookies.get(self._cookie)
+        return self._caller(token) if token else None
 
     def admit(self, handler: RequestHandler, token: str, seconds: int) -> None:
         """Make ``token`` the session of whoever sent this request."""
@@ -50,8 +46,8 @@ class Guard:
 
     def _caller(self, token: str) -> Caller | None:
         try:
-            return self._checker.check(token, SCOPE)
-        except (TokenRefused, ScopeMissing, IssuerUnavailable):
+            return self._checker.check(token)
+        except (TokenRefused, IssuerUnavailable):
             return None
 
 
@@ -64,6 +60,14 @@ class Login(RequestHandler):
         """Redeem the ticket and open the page, or say how to get a new link."""
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
+        if self.request.host != (host := urlsplit(self.guard.address).netloc):
+            # Its websocket would be refused, and a cookie of one host is not sent to another.
+            self._refuse(
+                f"This page was asked for at {self.request.host}, and is served at {host}.",
+                "Open it there, or set UI_PUBLIC_URL to the address that people type.",
+                status=403,
+            )
+            return
         try:
             ticket = self.get_argument("ticket", "")
             if not ticket:
@@ -78,9 +82,8 @@ class Login(RequestHandler):
             self.guard.admit(self, session.access_token, session.expires_in)
             self.redirect("./")
 
-    def _refuse(self, cause: str, status: int = 401) -> None:
+    def _refuse(self, cause: str, cure: str = "“trackside page” prints a new one.", status: int = 401) -> None:
         self.set_status(status)
-        cure = "“trackside up” prints one when it starts."
         self.finish(notice("You are not logged in", f"{cause} {cure}"))
 
 
@@ -98,7 +101,11 @@ class PageAuth(AuthProvider):  # type: ignore[misc]
     @property
     def get_user_async(self) -> Callable[[RequestHandler], Awaitable[str | None]]:
         """Return who asks for the page."""
-        return self._guard.person
+        return self._subject
+
+    async def _subject(self, handler: RequestHandler) -> str | None:
+        person = await self._guard.person(handler)
+        return person.subject if person and allows(person.grants, VIEW) else None
 
     @property
     def login_url(self) -> str:

@@ -7,25 +7,31 @@ import panel_material_ui as pmui
 from bokeh.document import Document
 from panel.io.state import state
 
+from infra.tokens import Caller
 from ui.web.actions import Actions
 from ui.web.components import Brand, Console, Navigation
 from ui.web.figures.best_so_far import best_figure
 from ui.web.figures.fold_scores import fold_figure
 from ui.web.hub import Hub, Viewer
+from ui.web.login import Guard
 from ui.web.theme import document_css, material_theme, page_css
+
+_NOBODY = Caller("", frozenset(), 0)
+"""Who is there if the session ended while the page was being made."""
 
 
 class Session:
     """What one open page asks for."""
 
-    def __init__(self, hub: Hub, actions: Actions, document: Document, mlflow_url: str) -> None:
+    def __init__(self, hub: Hub, actions: Actions, person: Caller, document: Document, mlflow_url: str) -> None:
         self._hub = hub
         self._actions = actions
+        self._person = person
         self._document = document
         self._replies: set[asyncio.Task[None]] = set()
         self.console = Console(
-            self.hear, fold_figure=fold_figure(), best_figure=best_figure(), mlflow=mlflow_url, margin=0,
-            sizing_mode="stretch_both",
+            self.hear, fold_figure=fold_figure(), best_figure=best_figure(), mlflow=mlflow_url,
+            grants=sorted(person.grants), margin=0, sizing_mode="stretch_both",
         )  # fmt: skip
         self._viewer = Viewer(document, self.console.tell, self._connected)
 
@@ -47,17 +53,18 @@ class Session:
         return context is not None and context.session is not None and context.session.connection_count > 0
 
     async def _perform(self, message: dict[str, Any]) -> None:
-        reply = await self._actions.perform(message["action"], message["arguments"])
+        reply = await self._actions.perform(message["action"], message["arguments"], self._person)
         told = {"reply": message["id"], **reply}
         self._document.add_next_tick_callback(lambda: self.console.tell(told))
 
 
-def open_page(hub: Hub, actions: Actions, mlflow_url: str) -> pmui.Page:
-    """Return a new page for the session that Bokeh is making."""
+def open_page(hub: Hub, actions: Actions, guard: Guard, mlflow_url: str) -> pmui.Page:
+    """Return a new page for the session that Bokeh is making, for the person whose request began it."""
     document = state.curdoc
-    session = Session(hub, actions, document, mlflow_url)
+    person = guard.person_of(state.cookies) or _NOBODY
+    session = Session(hub, actions, person, document, mlflow_url)
     page = pmui.Page(
-        title="", meta_title="Trackside", header=[Brand(margin=0, sizing_mode="stretch_width")],
+        title="", meta_title="Trackside", header=[Brand(person=_named(person), margin=0, sizing_mode="stretch_width")],
         sidebar=[Navigation(margin=0, sizing_mode="stretch_width")], main=[session.console], sidebar_width=204,
         sidebar_resizable=False, sidebar_variant="auto", theme_config=material_theme(), theme_toggle=True,
         raw_css=[document_css()], stylesheets=[page_css()], busy_indicator=None, favicon="assets/favicon.svg",
@@ -69,6 +76,11 @@ def open_page(hub: Hub, actions: Actions, mlflow_url: str) -> pmui.Page:
 
     document.on_session_destroyed(forget)
     return page
+
+
+def _named(person: Caller) -> str:
+    """Return how the page names a person: who they are, and as what."""
+    return " · ".join(dict.fromkeys(filter(None, [person.subject, *sorted(person.roles)])))
 
 
 def _release(page: pmui.Page, document: Document) -> None:

@@ -34,6 +34,8 @@ class UiSettings(StateSettings):
     """Whom a person's token must be for."""
     serving_audience: str = "trackside-serving"
     """Whom the page's own tokens are for."""
+    role_claim: str = "roles"
+    """Where a token says a person's roles: viewer, editor or admin. Dots lead into a claim: ``realm_access.roles``."""
     linger_seconds: float = 15.0
     """How long a page is kept for a browser that went away and may come back."""
     max_upload_bytes: int = 4 * 1024**3

@@ -10,9 +10,12 @@ from pathlib import PurePath
 from typing import cast
 
 from tornado.http1connection import HTTP1Connection
-from tornado.web import HTTPError, RequestHandler, stream_request_body
+from tornado.web import RequestHandler, stream_request_body
 
+from contracts.grants import UPLOAD
+from infra.http.faults import body_of
 from infra.objects import Objects, ObjectsUnavailable, Stored
+from infra.tokens import GrantMissing
 from ui.web.login import Guard
 
 PREFIX = "uploads"
@@ -77,15 +80,30 @@ class Upload(RequestHandler):
     async def prepare(self) -> None:
         """Refuse strangers and other sites before the first byte is read."""
         cast("HTTP1Connection", self.request.connection).set_max_body_size(self.most_bytes)
-        if int(self.request.headers.get("Content-Length", "0")) > self.most_bytes:
-            raise HTTPError(413)
-        origin = self.request.headers.get("Origin", "")
+        size, origin = self.request.headers.get("Content-Length", "0"), self.request.headers.get("Origin", "")
+        if int(size) > self.most_bytes:
+            cause = f"The file has {size} bytes; at most {self.most_bytes} are taken."
+            self._refuse(413, "TooLarge", cause, "Raise UI_MAX_UPLOAD_BYTES, or make it smaller.")
+            return
         if origin.partition("://")[2] != self.request.host:
-            raise HTTPError(403)
-        if await self.guard.person(self) is None:
-            raise HTTPError(401)
+            cause = f"A page of {origin or 'no origin'} sends a file to {self.request.host}."
+            self._refuse(403, "OriginRefused", cause, "Open the page at the address that UI_PUBLIC_URL names.")
+            return
+        person = await self.guard.person(self)
+        if person is None:
+            self._refuse(401, "SessionOver", "Your session is over.", "Open the page by a new link: trackside page.")
+            return
+        try:
+            person.need(UPLOAD)
+        except GrantMissing as missing:
+            self._refuse(403, missing.reason, missing.cause, missing.cure)
+            return
         suffix = PurePath(self.get_query_argument("filename", "")).suffix.lower()[:16]
         self._stored = asyncio.get_running_loop().run_in_executor(self.threads, self._put, suffix)
+
+    def _refuse(self, status: int, reason: str, cause: str, cure: str) -> None:
+        self.set_status(status)
+        self.finish(body_of(reason, cause, cure))
 
     def _put(self, suffix: str) -> Stored:
         # Closed at once if the store fails: the browser would wait for ever for someone to read on.
@@ -103,7 +121,8 @@ class Upload(RequestHandler):
         try:
             stored = await self._stored
         except ObjectsUnavailable as error:
-            raise HTTPError(503, str(error)) from error
+            self._refuse(503, type(error).__name__, f"{error}.", "Wait a moment, then try again.")
+            return
         self.write({"upload": stored.key, "size": stored.size})
 
     def on_connection_close(self) -> None:

@@ -1,7 +1,9 @@
 """The issuer's routes: discovery, keys, tokens, tickets."""
 
+import asyncio
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
@@ -9,14 +11,23 @@ from urllib.parse import parse_qsl, unquote
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from contracts.grants import ADMIT, ROLES
+from infra.http.guard import bearer
+from infra.http.policy import OPEN, SECRET, TICKET, Policy, Rule
 from infra.local.issuer.clients import PAGE, Client
 from infra.local.issuer.settings import IssuerSettings
 from infra.local.issuer.signing import ALGORITHM, Signer
-from infra.local.issuer.tickets import Tickets
+from infra.local.issuer.tickets import Guest, Tickets
+from infra.tokens import GrantMissing, TokenChecker, TokenRefused
 
 _FORM_LIMIT = 16 * 1024
+OWNER = "owner"
+"""Who opens the page by the link of the machine that runs the platform; an admin."""
+_OWNERS_ROLE = "admin"
+_LEAST_ROLE = next(iter(ROLES))
+_NAME = re.compile(r"[A-Za-z0-9@._+-]{1,64}")
+_NAME_IN_WORDS = "1 to 64 letters, digits and @ . _ + -"
 _UNKEPT = {"Cache-Control": "no-store"}
 
 
@@ -72,22 +83,32 @@ class Issuer:
         scopes = form.get("scope", "").split() or client.scopes_at(audience)
         if not set(scopes) <= set(client.scopes):
             raise OAuthError("invalid_scope", f"This client may have: {', '.join(client.scopes)}.")
-        return self._granted(client.id, client.id, audience, " ".join(scopes), self.settings.token_seconds)
+        return self._granted(client.id, client.id, audience, self.settings.token_seconds, scope=" ".join(scopes))
 
     async def ticket(self, request: Request) -> Response:
-        """Hand a client a ticket for the page."""
-        client = self._client(request, await _form(request))
-        if not client.tickets:
+        """Hand a ticket for the page to whoever may let people in: a client, or the bearer of a token that says so."""
+        form = await _form(request)
+        if (token := bearer(request.headers)) is not None:
+            await asyncio.to_thread(self._check_may_admit, token)
+        elif not self._client(request, form).tickets:
             raise OAuthError("unauthorized_client", "This client may not let people in.", 403)
         seconds = self.settings.ticket_seconds
-        return JSONResponse({"ticket": self.tickets.issue("owner"), "expires_in": seconds}, headers=_UNKEPT)
+        return JSONResponse({"ticket": self.tickets.issue(_guest(form)), "expires_in": seconds}, headers=_UNKEPT)
 
     async def redeem(self, request: Request) -> Response:
         """Hand the page its token for a ticket, once."""
-        subject = self.tickets.redeem((await _form(request)).get("ticket", ""))
-        if subject is None:
+        guest = self.tickets.redeem((await _form(request)).get("ticket", ""))
+        if guest is None:
             raise OAuthError("invalid_grant", "This log-in link is unknown, used or too old; get a new one.")
-        return self._granted(subject, PAGE, PAGE, "ui", self.settings.session_seconds)
+        return self._granted(guest.subject, PAGE, PAGE, self.settings.session_seconds, roles=[guest.role])
+
+    def _check_may_admit(self, token: str) -> None:
+        try:
+            TokenChecker(self.url, PAGE, keys=self.signer).check(token).need(ADMIT)
+        except GrantMissing as missing:
+            raise OAuthError("insufficient_scope", missing.cause, 403) from None
+        except TokenRefused as refused:
+            raise OAuthError("invalid_token", refused.cause, 401) from None
 
     def _client(self, request: Request, form: Mapping[str, str]) -> Client:
         identity, secret = _credentials(request.headers.get("authorization"), form)
@@ -96,30 +117,43 @@ class Issuer:
             raise OAuthError("invalid_client", "Unknown client, or not its secret.", 401)
         return client
 
-    def _granted(self, subject: str, client_id: str, audience: str, scope: str, seconds: int) -> Response:
-        token = self.signer.access_token(subject, client_id, audience, scope, seconds)
-        granted = {"access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope}
+    def _granted(self, subject: str, client_id: str, audience: str, seconds: int, **allowed: object) -> Response:
+        token = self.signer.access_token(subject, client_id, audience, seconds, **allowed)
+        granted = {"access_token": token, "token_type": "Bearer", "expires_in": seconds, **allowed}
         return JSONResponse(granted, headers=_UNKEPT)
+
+
+RULES = (
+    Rule("GET", "/.well-known/openid-configuration", Issuer.discovery, OPEN),
+    Rule("GET", "/jwks", Issuer.keys, OPEN),
+    Rule("POST", "/token", Issuer.token, SECRET),
+    Rule("POST", "/tickets", Issuer.ticket, ADMIT),
+    Rule("POST", "/tickets/redeem", Issuer.redeem, TICKET),
+)
+"""The issuer's own handlers ask for what each needs; the secret of a client with ``tickets`` is as good as ADMIT."""
 
 
 def application(issuer: Issuer) -> Starlette:
     """Return the issuer as an ASGI application."""
-    return Starlette(
-        routes=[
-            Route("/.well-known/openid-configuration", issuer.discovery),
-            Route("/jwks", issuer.keys),
-            Route("/token", issuer.token, methods=["POST"]),
-            Route("/tickets", issuer.ticket, methods=["POST"]),
-            Route("/tickets/redeem", issuer.redeem, methods=["POST"]),
-        ],
-        exception_handlers={OAuthError: _refused},
-    )
+    return Starlette(routes=Policy(issuer, RULES).routes, exception_handlers={OAuthError: _refused})
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, OAuthError)
-    headers = {**_UNKEPT, "WWW-Authenticate": 'Basic realm="trackside"'} if error.status == 401 else _UNKEPT
+    scheme = "Bearer" if error.error == "invalid_token" else "Basic"
+    headers = {**_UNKEPT, "WWW-Authenticate": f'{scheme} realm="trackside"'} if error.status == 401 else _UNKEPT
     return JSONResponse({"error": error.error, "error_description": error.description}, error.status, headers=headers)
+
+
+def _guest(form: Mapping[str, str]) -> Guest:
+    """Return whom a ticket is for: the owner, where nothing is said; someone else views, where no role is."""
+    role = form.get("role") or (_LEAST_ROLE if form.get("name") else _OWNERS_ROLE)
+    name = form.get("name") or (OWNER if role == _OWNERS_ROLE else role)
+    if role not in ROLES:
+        raise OAuthError("invalid_request", f"There is no such role; there are: {', '.join(ROLES)}.")
+    if not _NAME.fullmatch(name):
+        raise OAuthError("invalid_request", f"A name is {_NAME_IN_WORDS}.")
+    return Guest(name, role)
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from contracts.errors import Misconfigured
+from contracts.grants import ADMIT, HEAR, PREDICT, SEND, UPLOAD, sending
 from contracts.identities import ORDERS
 from infra.local.issuer.files import write_private
 
@@ -19,11 +20,9 @@ SERVING = "trackside-serving"
 EVENTS = "trackside-events"
 AUDIENCE_OF: Mapping[str, str] = MappingProxyType(
     {
-        "predict": SERVING,
-        "send": EVENTS,
-        **{f"send:{command.__name__}": EVENTS for command in ORDERS},
-        "hear": EVENTS,
-        "upload": EVENTS,
+        PREDICT: SERVING,
+        **dict.fromkeys((SEND, *(sending(command) for command in ORDERS), HEAR, UPLOAD), EVENTS),
+        ADMIT: PAGE,
     }
 )
 """What a token may allow, and at which API it does so."""
@@ -83,7 +82,7 @@ def _of_this_release(client: Client) -> Client:
     """Let the command line have every token that there is, also where its file is of an earlier release."""
     if client.id != COMMAND_LINE:
         return client
-    return client.model_copy(update={"audiences": (SERVING, EVENTS), "scopes": tuple(AUDIENCE_OF)})
+    return client.model_copy(update={"audiences": (SERVING, EVENTS, PAGE), "scopes": tuple(AUDIENCE_OF)})
 
 
 def _new_client(identity: str, *, tickets: bool) -> Client:
@@ -91,6 +90,6 @@ def _new_client(identity: str, *, tickets: bool) -> Client:
         id=identity,
         secret=secrets.token_urlsafe(32),
         audiences=(SERVING,),
-        scopes=("predict",),
+        scopes=(PREDICT,),
         tickets=tickets,
     )

@@ -13,6 +13,7 @@ from joserfc.jwk import RSAKey
 from contracts.errors import Misconfigured
 from infra.clock import Clock
 from infra.local.issuer.files import write_private
+from infra.tokens.refusals import UnknownKey
 
 ALGORITHM = "RS256"
 
@@ -45,15 +46,25 @@ class Signer:
         """Return the JWKS document."""
         return {"keys": [dict(self._key.as_dict(private=False))]}
 
-    def access_token(self, subject: str, client_id: str, audience: str, scope: str, seconds: int) -> str:
-        """Return a token that lets ``subject`` do ``scope`` at ``audience`` for so long."""
+    def key(self, kid: str) -> RSAKey:
+        """Return the public key with this id, to check tokens of one's own.
+
+        Raises:
+            UnknownKey: if there is none.
+        """
+        if kid != self._key.kid:
+            raise UnknownKey("The token is signed with a key that this issuer does not have.")
+        return RSAKey.import_key(self._key.as_dict(private=False))
+
+    def access_token(self, subject: str, client_id: str, audience: str, seconds: int, **allowed: object) -> str:
+        """Return a token that lets ``subject`` do at ``audience``, for so long, what the claims in ``allowed`` say."""
         now = int(self._clock().timestamp())
         claims: Mapping[str, Any] = {
             "iss": self._issuer_url,
             "sub": subject,
             "aud": audience,
             "client_id": client_id,
-            "scope": scope,
+            **allowed,
             "iat": now,
             "exp": now + seconds,
             "jti": str(uuid.uuid4()),

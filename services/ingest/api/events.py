@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from contracts.errors import MalformedMessage
+from contracts.grants import sending
 from contracts.identities import ORDERS
 from contracts.message import Command
 from contracts.subjects import versions_of
@@ -13,11 +14,8 @@ from infra.bus import Envelope
 from infra.bus.cloudevents import STRUCTURED, on_one_line, unfolded
 from infra.bus.envelope import opened
 from infra.clock import Clock
-from infra.tokens import Caller, ScopeMissing
+from infra.tokens import Caller
 from services.ingest.api.refusals import CommandUnknown, EventMalformed, MediaTypeRefused
-
-SEND = "send"
-"""The scope of a token that allows every command; ``send:<name>`` allows one."""
 
 _NAMED = {
     name: (command, version)
@@ -43,7 +41,7 @@ def received(headers: Mapping[str, str], body: bytes, caller: Caller, clock: Clo
     Raises:
         MediaTypeRefused: if it is a batch, or no event in JSON.
         CommandUnknown: if its type is no command that may come from outside.
-        ScopeMissing: if the caller may not send it.
+        GrantMissing: if the caller may not send it.
         EventMalformed: naming what does not meet the contract.
     """
     try:
@@ -52,7 +50,7 @@ def received(headers: Mapping[str, str], body: bytes, caller: Caller, clock: Clo
             raise MalformedMessage("event", "attribute ce-specversion is not 1.0")
         stated = attributes.get("ce-type", "")
         kind = command_of(stated)
-        check_may_send(caller, kind)
+        caller.need(sending(kind))
         version = _NAMED[stated][1]
         envelope = opened(version.subject, {"ce-time": clock().isoformat(), **attributes})
         if len(envelope.id) > _LONGEST_ID:
@@ -75,13 +73,6 @@ def command_of(stated: str) -> type[Command]:
     if stated not in _NAMED:
         raise CommandUnknown(stated, (command.__name__ for command in ORDERS))
     return _NAMED[stated][0]
-
-
-def check_may_send(caller: Caller, kind: type[Command]) -> None:
-    """Raise ScopeMissing if the caller may not send this command."""
-    needed = f"{SEND}:{kind.__name__}"
-    if caller.scopes.isdisjoint({SEND, needed}):
-        raise ScopeMissing(needed)
 
 
 def _event(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], bytes]:

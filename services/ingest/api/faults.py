@@ -9,7 +9,7 @@ from contracts.errors import Refusal
 from infra.http.faults import fault
 from infra.http.guard import refusal
 from infra.logs import logger
-from infra.tokens import ScopeMissing
+from infra.tokens import GrantMissing
 from services.ingest.api.refusals import (
     BodyStalled,
     CommandUnknown,
@@ -45,10 +45,10 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     return fault(_STATUS[type(error)], error.reason, error.cause, error.cure, headers)
 
 
-async def on_scope_missing(request: Request, error: Exception) -> Response:
+async def on_grant_missing(request: Request, error: Exception) -> Response:
     """Answer a token that does not allow what the event asks for."""
-    assert isinstance(error, ScopeMissing)
-    log.warning("forbidden", client=request.scope["caller"].subject, scope=error.scope)
+    assert isinstance(error, GrantMissing)
+    log.warning("forbidden", client=request.scope["caller"].subject, grant=error.grant)
     return refusal(error)
 
 

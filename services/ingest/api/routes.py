@@ -1,9 +1,8 @@
 """The routes: what answers, what it takes, and what it says."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
@@ -13,24 +12,25 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
 
 from contracts.errors import Refusal, Unavailable
+from contracts.grants import HEAR, SEND, UPLOAD, sending
 from contracts.identities import ORDERS
 from contracts.ids import derived
 from infra.bus.envelope import Outgoing, forwarded
 from infra.clock import Clock
 from infra.http.faults import on_http_error
 from infra.http.guard import Guard
+from infra.http.policy import OPEN, Policy, Rule
 from infra.http.timed import Timed
 from infra.logs import logger
 from infra.objects import Objects
 from infra.telemetry import Telemetry, current_traceparent
-from infra.tokens import Caller, ScopeMissing, TokenChecker
+from infra.tokens import Caller, GrantMissing, TokenChecker
 from services.ingest.api.body import pieces
 from services.ingest.api.docs import PAGE
-from services.ingest.api.events import check_may_send, command_of, received
-from services.ingest.api.faults import on_disconnect, on_refusal, on_scope_missing, on_unavailable
+from services.ingest.api.events import command_of, received
+from services.ingest.api.faults import on_disconnect, on_grant_missing, on_refusal, on_unavailable
 from services.ingest.api.limits import Measures
 from services.ingest.api.openapi import document
 from services.ingest.api.refusals import MediaTypeRefused, ParameterRefused
@@ -39,10 +39,6 @@ from services.ingest.api.uploads import stored
 from services.ingest.settings import IngestSettings
 
 log = logger(__name__)
-
-OPEN_PATHS = ("/health", "/docs", "/openapi.json")
-SCOPES: Mapping[str, str | None] = MappingProxyType({"events": None, "facts": "hear", "uploads": "upload"})
-"""What a token needs, by the first part of the path; None where it is said by the event's type."""
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _LONGEST_WAIT = 60
@@ -95,7 +91,7 @@ class Api:
         """Tell the fact that answers an event of the same client: what was done, or why not."""
         caller = self._counted(request)
         kind = command_of(request.query_params.get("type", ""))
-        check_may_send(caller, kind)
+        caller.need(sending(kind))
         command = derived("outside", source_of(caller), request.path_params["id"])
         key, wait = _key(request.query_params.get("key", "")), _whole(request, "wait", _LONGEST_WAIT)
         with self.measures.waiting.held(caller.subject):
@@ -139,25 +135,31 @@ class Api:
         return caller
 
 
+_SEND_IT = f"{SEND}:{{command}}"
+
+RULES = (
+    Rule("GET", "/health", Api.health, OPEN),
+    Rule("GET", "/docs", Api.docs, OPEN),
+    Rule("GET", "/openapi.json", Api.openapi, OPEN),
+    Rule("POST", "/events", Api.take, _SEND_IT),
+    Rule("GET", "/events/{id:path}/answer", Api.answer, _SEND_IT),
+    Rule("GET", "/facts/{key}", Api.facts, HEAR),
+    Rule("POST", "/uploads", Api.upload, UPLOAD),
+)
+
+
 def application(api: Api, checker: TokenChecker) -> Starlette:
     """Return the API as an ASGI application, closed to who has no token."""
+    policy = Policy(api, RULES)
     return Starlette(
-        routes=[
-            Route("/health", api.health),
-            Route("/docs", api.docs),
-            Route("/openapi.json", api.openapi),
-            Route("/events", api.take, methods=["POST"]),
-            Route("/events/{id:path}/answer", api.answer),
-            Route("/facts/{key}", api.facts),
-            Route("/uploads", api.upload, methods=["POST"]),
-        ],
+        routes=policy.routes,
         middleware=[
             Middleware(Timed, telemetry=api.telemetry),
-            Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=_scope_of),
+            Middleware(Guard, checker=checker, policy=policy),
         ],
         exception_handlers={
             Refusal: on_refusal,
-            ScopeMissing: on_scope_missing,
+            GrantMissing: on_grant_missing,
             Unavailable: on_unavailable,
             ClientDisconnect: on_disconnect,
             HTTPException: on_http_error,
@@ -168,10 +170,6 @@ def application(api: Api, checker: TokenChecker) -> Starlette:
 def source_of(caller: Caller) -> str:
     """Return the source of what a client sends: its name at the issuer, as a URI may hold it."""
     return quote(caller.subject, safe="@:+|/")
-
-
-def _scope_of(path: str) -> str | None:
-    return SCOPES.get(path.split("/")[1])
 
 
 def _key(stated: str) -> str:

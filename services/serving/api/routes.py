@@ -13,13 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
 
 from contracts.errors import Refusal
+from contracts.grants import PREDICT
 from contracts.serving import PredictionsLogged
 from infra.clock import Clock
 from infra.http.faults import on_http_error
 from infra.http.guard import Guard
+from infra.http.policy import OPEN, Policy, Rule
 from infra.http.timed import Timed
 from infra.telemetry import Telemetry
 from infra.tokens import TokenChecker
@@ -32,10 +33,6 @@ from services.serving.endpoints import Endpoint, LiveEndpoints
 from services.serving.journal import Journal
 from services.serving.ports import row_of
 from services.serving.settings import ServingSettings
-
-OPEN_PATHS = ("/health", "/docs", "/openapi.json")
-SCOPE = "predict"
-"""What a token needs for every other route."""
 
 
 @dataclass(frozen=True)
@@ -127,20 +124,24 @@ _SHORT = 16_384
 """Bytes of a body that are read faster than another thread is woken."""
 
 
+RULES = (
+    Rule("GET", "/health", Api.health, OPEN),
+    Rule("GET", "/docs", Api.docs, OPEN),
+    Rule("GET", "/openapi.json", Api.openapi, OPEN),
+    Rule("GET", "/deployments", Api.deployments, PREDICT),
+    Rule("GET", "/deployments/{name}/schema", Api.schema, PREDICT),
+    Rule("POST", "/deployments/{name}/predict", Api.predict, PREDICT),
+)
+
+
 def application(api: Api, checker: TokenChecker) -> Starlette:
     """Return the API as an ASGI application, closed to who has no token."""
+    policy = Policy(api, RULES)
     return Starlette(
-        routes=[
-            Route("/health", api.health),
-            Route("/docs", api.docs),
-            Route("/openapi.json", api.openapi),
-            Route("/deployments", api.deployments),
-            Route("/deployments/{name}/schema", api.schema),
-            Route("/deployments/{name}/predict", api.predict, methods=["POST"]),
-        ],
+        routes=policy.routes,
         middleware=[
             Middleware(Timed, telemetry=api.telemetry),
-            Middleware(Guard, checker=checker, open_paths=OPEN_PATHS, scope_of=lambda _: SCOPE),
+            Middleware(Guard, checker=checker, policy=policy),
         ],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_error},
     )

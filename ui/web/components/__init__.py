@@ -61,7 +61,9 @@ class LocalComponent(pmui.MaterialUIComponent):  # type: ignore[misc]
 
 
 class Brand(LocalComponent):
-    """The name in the bar, and whether the page is live."""
+    """The name in the bar, whether the page is live, and who looks at it."""
+
+    person = param.String(doc="Who looks at the page, and as what.")
 
     _esm_base = _source("components/basics.jsx", "components/brand.jsx")
 
@@ -78,6 +80,7 @@ class Console(LocalComponent):
     fold_figure = Child(doc="The fold scores of the race on screen.")
     best_figure = Child(doc="The leader of the race on screen, against time.")
     palette = param.Dict(default=TOKENS, doc="Colours for what Bokeh draws.")
+    grants = param.List(item_type=str, doc="What the person may do, by the words of contracts/grants.py.")
     mlflow = param.String(doc="Where MLflow's pages are.")
 
     _esm_base = _source(*_CONSOLE)

@@ -1,5 +1,5 @@
 // Parts that every page is made of, and how values are written.
-import {Button, TextField, LinearProgress} from "@mui/material"
+import {Button, TextField, LinearProgress, Tooltip} from "@mui/material"
 
 const PAGES = [
   {id: "data", name: "Data", icon: "storage"},
@@ -21,6 +21,17 @@ function duration(seconds) {
   if (whole < 60) { return `${whole} s` }
   const minutes = Math.floor(whole / 60)
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+// What the person may do; a grant for all commands includes each of them.
+const Grants = React.createContext([])
+
+// A button for those whose role grants what it leads to; for others it is off, and says so.
+function GrantedButton({needs, disabled, ...rest}) {
+  const grants = React.useContext(Grants)
+  const granted = grants.includes(needs) || grants.includes(needs.split(":")[0])
+  const button = <Button {...rest} disabled={disabled || !granted} />
+  return granted ? button : <Tooltip title="Your role does not allow this."><span tabIndex={0}>{button}</span></Tooltip>
 }
 
 // Where the person is, kept in the address: ?page=experiments&id=exp-1, and &new=1 on the way to a new race

@@ -1,7 +1,8 @@
 // The name in the bar, and whether what is shown is live.
 const LINKS = {live: "Live", connecting: "Connecting", paused: "Paused", lost: "Reconnecting"}
 
-export function render() {
+export function render({model}) {
+  const [person] = model.useState("person")
   const [link, setLink] = React.useState({state: "connecting"})
   React.useEffect(() => {
     const follow = (event) => setLink(event.detail)
@@ -17,6 +18,7 @@ export function render() {
       </svg>
       <b>Trackside</b>
       <span className={`link ${link.state}`} role="status" aria-label="Connection"><i />{LINKS[link.state]}{last}</span>
+      <span className="person" aria-label="You are">{person}</span>
     </div>
   )
 }

@@ -4,13 +4,14 @@ export function render({model, view}) {
   const needsRace = at.page === "experiments" || at.page === "evaluation"
   const {world, race, call, now} = useWorld(model, view, needsRace ? at.id : null)
   const [mlflow] = model.useState("mlflow")
+  const [grants] = model.useState("grants")
   const showsRace = at.page === "experiments" && !!at.id
   const shared = {world, call, now, mlflow, id: at.id}
   useFigures(model, view, race)
   useSidebar(view)
   if (!world.loaded) { return <div className="desk"><Skeleton /></div> }
   return (
-    <div className="desk" data-live={world.live}>
+    <Grants.Provider value={grants}><div className="desk" data-live={world.live}>
       {!world.live && <div className="paused" role="alert"><Icon name="cloud_off" size={18} />
         <span><b>The event bus is not answering.</b> Live progress is paused; races go on and nothing is lost. This page
         goes on by itself.</span></div>}
@@ -24,6 +25,6 @@ export function render({model, view}) {
           <Button variant="contained" onClick={() => go("experiments")}>All experiments</Button>
         </Empty>
       )}
-    </div>
+    </div></Grants.Provider>
   )
 }

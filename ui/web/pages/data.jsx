@@ -4,7 +4,7 @@ function DataPage({world, call, id, racing}) {
   const dataset = id && world.datasets.get(id)
   if (dataset) { return <DatasetPage key={id} dataset={dataset} world={world} call={call} racing={racing} /> }
   const datasets = [...world.datasets.values()].sort((a, b) => b.at - a.at)
-  const add = <Button variant="contained" onClick={() => setAdding(true)}>Add file</Button>
+  const add = <GrantedButton needs="upload" variant="contained" onClick={() => setAdding(true)}>Add file</GrantedButton>
   return <>
     <Title actions={datasets.length > 0 && !adding && add} facts={datasets.length ? plural(datasets.length, "dataset") : ""}>Data</Title>
     {adding && <AddFile call={call} onDone={() => setAdding(false)} />}
@@ -70,9 +70,8 @@ const named = (filename) => filename.replace(/\.[^.]*$/, "").toLowerCase().repla
 async function sent(file) {
   const answer = await fetch(`upload?filename=${encodeURIComponent(file.name)}`, {method: "POST", body: file}).catch(() => null)
   if (answer?.ok) { return answer.json() }
-  const cause = answer?.status === 401 ? "Your session is over." : answer?.status === 413 ? "The file is too large."
-    : "The file could not be sent."
-  return {cause, cure: answer?.status === 401 ? "Open the page by a new one-time link." : "Try again."}
+  const told = await answer?.json().catch(() => null)
+  return told?.error ?? {cause: "The file could not be sent.", cure: "Try again."}
 }
 
 function AddFile({call, onDone}) {
@@ -115,7 +114,11 @@ function AddFile({call, onDone}) {
 function DatasetPage({dataset, world, call, racing}) {
   const [starting, setStarting] = React.useState(racing)
   const races = [...world.experiments.values()].filter((row) => row.dataset === dataset.name).sort((a, b) => b.started - a.started)
-  const start = <Button variant="contained" onClick={() => setStarting(true)} disabled={starting}>Start a race</Button>
+  const start = (
+    <GrantedButton needs="send:StartExperiment" variant="contained" onClick={() => setStarting(true)} disabled={starting}>
+      Start a race
+    </GrantedButton>
+  )
   const facts = `${plural(dataset.rows, "row")} · ${plural(dataset.columns.length, "column")} · ${percent(dataset.missing)} missing · version ${dataset.number} · ${dataset.filename} · ${moment(dataset.at)}`
   return <>
     <Title facts={facts} actions={start}>{dataset.name}</Title>

@@ -4,7 +4,11 @@ function ExperimentsPage({world}) {
   const counted = ["running", "interrupted"].map((state) => [races.filter((race) => stateOf(race) === state).length, state])
   const states = counted.filter(([count]) => count).map(([count, state]) => ` · ${count} ${state}`).join("")
   const facts = races.length ? `${plural(races.length, "experiment")}${states}` : ""
-  const datasets = <Button variant="contained" onClick={() => go("data", null, true)}>{races.length ? "New race" : "Choose a dataset"}</Button>
+  const datasets = (
+    <GrantedButton needs="send:StartExperiment" variant="contained" onClick={() => go("data", null, true)}>
+      {races.length ? "New race" : "Choose a dataset"}
+    </GrantedButton>
+  )
   return <>
     <Title facts={facts} actions={races.length > 0 && datasets}>Experiments</Title>
     {races.length > 0 ? <Card flush><RaceList races={races} /></Card> : (

@@ -28,13 +28,19 @@ function RaceHeader({race, call}) {
   const facts = <>{task} · {race.dataset} · target <code>{race.target}</code> · {race.folds} folds · seed {race.seed} · {race.engine}</>
   const [asking, setAsking] = React.useState(false)
   const end = () => { setAsking(false); run("cancel", {experiment: race.id}) }
-  const ask = <Button variant="outlined" color="error" disabled={busy} onClick={() => setAsking(true)}>Cancel</Button>
+  const ask = (
+    <GrantedButton needs="send:CancelExperiment" variant="outlined" color="error" disabled={busy} onClick={() => setAsking(true)}>
+      Cancel
+    </GrantedButton>
+  )
   const sure = <>
     <span className="asks" role="alert">End this race? What was scored stays.</span>
     <Button variant="contained" color="error" onClick={end}>End the race</Button>
     <Button onClick={() => setAsking(false)}>Go on</Button>
   </>
-  const deploy = <Button variant="contained" onClick={() => go("serving", race.id)}>Deploy</Button>
+  const deploy = (
+    <GrantedButton needs="send:DeployModelVersion" variant="contained" onClick={() => go("serving", race.id)}>Deploy</GrantedButton>
+  )
   const actions = race.status === "running" ? (asking ? sure : ask) : race.model_version ? deploy : null
   return <>
     <Title chip={<Chip status={stateOf(race)} />} facts={facts} actions={actions}>{race.id}</Title>

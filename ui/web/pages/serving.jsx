@@ -5,7 +5,9 @@ function ServingPage({world, call, id}) {
   const [deploying, setDeploying] = React.useState(!!wished)
   const deployments = [...world.deployments.values()].sort((a, b) => a.name.localeCompare(b.name))
   const deployment = (id && world.deployments.get(id)) || (deployments.length === 1 ? deployments[0] : null)
-  const deploy = <Button variant="contained" onClick={() => setDeploying(true)}>Deploy</Button>
+  const deploy = (
+    <GrantedButton needs="send:DeployModelVersion" variant="contained" onClick={() => setDeploying(true)}>Deploy</GrantedButton>
+  )
   return <>
     <Title facts={deployments.length ? plural(deployments.length, "deployment") : ""} actions={ready.length > 0 && !deploying && deployments.length > 0 && deploy}>Serving</Title>
     {deploying && <Deploy races={ready} first={wished} call={call} onDone={(name) => { setDeploying(false); go("serving", name) }} onClose={() => setDeploying(false)} />}

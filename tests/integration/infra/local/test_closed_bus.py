@@ -2,6 +2,8 @@
 
 import json
 import re
+import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any
@@ -30,10 +32,20 @@ STREAMS = (EVENTS, COMMANDS, SCHEDULES, DEAD)
 KEY = "key-1"
 
 
+TRIED: Counter[str] = Counter()
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+def server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Guarded]:
     with guarded(tmp_path_factory.mktemp("guarded") / "home") as running:
         yield running
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    assert capture is not None
+    with capture.global_and_fixture_disabled():
+        sys.stdout.write(
+            f"\n{len(USERS)} keys on the bus: {TRIED['tried']} times a subject was published or subscribed to, "
+            f"{TRIED['allowed']} allowed, {TRIED['tried'] - TRIED['allowed']} denied\n"
+        )
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -50,7 +62,7 @@ async def let_through(server: Guarded, user: str, subjects: list[str]) -> set[st
         await client.publish(subject, b"")
     await settle(client)
     await client.close()
-    return {subject for subject in subjects if subject.lower() not in denied}
+    return noted(subjects, denied)
 
 
 async def heard(server: Guarded, user: str, subjects: list[str]) -> set[str]:
@@ -61,7 +73,14 @@ async def heard(server: Guarded, user: str, subjects: list[str]) -> set[str]:
         await client.subscribe(subject)
     await settle(client)
     await client.close()
-    return {subject for subject in subjects if subject.lower() not in denied}
+    return noted(subjects, denied)
+
+
+def noted(subjects: list[str], denied: list[str]) -> set[str]:
+    """Return the subjects that were not denied, and count them."""
+    allowed = {subject for subject in subjects if subject.lower() not in denied}
+    TRIED.update(tried=len(subjects), allowed=len(allowed))
+    return allowed
 
 
 def address(message: type[Message]) -> str:

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from contracts.errors import Misconfigured
+from contracts.grants import ROLES
 from infra.local.issuer.clients import COMMAND_LINE, PAGE, Client, clients_of
 from infra.local.ports import settled
 from infra.tokens import (
     IssuerKeys,
-    ScopeMissing,
     TokenChecker,
     TokenRefused,
     TokenRequestRefused,
@@ -71,13 +71,13 @@ def test_a_token_names_the_issuer_as_people_know_it_and_is_had_where_it_is_reach
         client = clients_of(tmp_path / "issuer")[COMMAND_LINE]
         token = fetch_token(name, client.id, client.secret, AUDIENCE, "predict", inside)
         checker = TokenChecker(name, AUDIENCE, keys=IssuerKeys(name, address=inside))
-        assert checker.check(token, "predict").subject == client.id
+        assert checker.check(token).subject == client.id
 
 
 def test_a_client_gets_a_token_that_serving_accepts(url: str, client: Client) -> None:
     token = fetch_token(url, client.id, client.secret, AUDIENCE, "predict")
-    caller = TokenChecker(url, AUDIENCE).check(token, "predict")
-    assert (caller.subject, caller.scopes) == (COMMAND_LINE, frozenset({"predict"}))
+    caller = TokenChecker(url, AUDIENCE).check(token)
+    assert (caller.subject, caller.grants) == (COMMAND_LINE, frozenset({"predict"}))
 
 
 def test_its_secret_may_come_in_the_form(url: str, client: Client) -> None:
@@ -106,8 +106,7 @@ def test_a_wrong_secret_gets_nothing(url: str, identity: str, secret: str) -> No
     ("audience", "scope", "error"),
     [
         ("elsewhere", "predict", "invalid_target"),
-        ("trackside-ui", "ui", "invalid_target"),
-        (AUDIENCE, "ui", "invalid_scope"),
+        (AUDIENCE, "view", "invalid_scope"),
     ],
 )
 def test_a_client_gets_no_more_than_it_is_allowed(
@@ -134,7 +133,8 @@ def test_a_form_that_makes_no_sense_is_refused(url: str, client: Client, body: b
 def test_a_ticket_opens_the_page_once(url: str, client: Client) -> None:
     ticket = issue_ticket(url, client.id, client.secret)
     session = redeem_ticket(url, ticket)
-    assert TokenChecker(url, PAGE).check(session.access_token, "ui").subject == "owner"
+    owner = TokenChecker(url, PAGE).check(session.access_token)
+    assert (owner.subject, owner.roles, owner.grants) == ("owner", frozenset({"admin"}), ROLES["admin"])
     with pytest.raises(TokenRequestRefused, match="invalid_grant"):
         redeem_ticket(url, ticket)
 
@@ -142,9 +142,49 @@ def test_a_ticket_opens_the_page_once(url: str, client: Client) -> None:
 def test_the_pages_token_asks_for_no_predictions(url: str, client: Client) -> None:
     session = redeem_ticket(url, issue_ticket(url, client.id, client.secret))
     with pytest.raises(TokenRefused, match="audience"):
-        TokenChecker(url, AUDIENCE).check(session.access_token, "predict")
-    with pytest.raises(ScopeMissing):
-        TokenChecker(url, PAGE).check(session.access_token, "predict")
+        TokenChecker(url, AUDIENCE).check(session.access_token)
+
+
+@pytest.mark.parametrize(
+    ("guest", "subject", "role"),
+    [
+        ({"role": "viewer", "name": "ann@example.org"}, "ann@example.org", "viewer"),
+        ({"role": "editor"}, "editor", "editor"),
+        ({"name": "bo"}, "bo", "viewer"),
+        ({}, "owner", "admin"),
+    ],
+)
+def test_a_ticket_is_for_a_guest_of_some_role(
+    url: str, client: Client, guest: dict[str, str], subject: str, role: str
+) -> None:
+    session = redeem_ticket(url, issue_ticket(url, client.id, client.secret, **guest))
+    person = TokenChecker(url, PAGE).check(session.access_token)
+    assert (person.subject, person.roles, person.grants) == (subject, frozenset({role}), ROLES[role])
+
+
+@pytest.mark.parametrize(
+    ("guest", "said"),
+    [({"role": "king"}, "viewer, editor, admin"), ({"name": "<b>"}, "letters"), ({"name": "a" * 65}, "64")],
+)
+def test_a_ticket_is_for_nobody_whom_the_platform_does_not_know(
+    url: str, client: Client, guest: dict[str, str], said: str
+) -> None:
+    with pytest.raises(TokenRequestRefused, match=said):
+        issue_ticket(url, client.id, client.secret, **guest)
+
+
+def test_whoever_was_granted_it_lets_people_in_by_a_token(url: str, client: Client) -> None:
+    def asked(token: str) -> httpx.Response:
+        return httpx.post(f"{url}/tickets", data={"role": "viewer"}, headers={"Authorization": f"Bearer {token}"})
+
+    admin = redeem_ticket(url, issue_ticket(url, client.id, client.secret)).access_token
+    editor = redeem_ticket(url, issue_ticket(url, client.id, client.secret, role="editor")).access_token
+    program = fetch_token(url, client.id, client.secret, PAGE, "admit")
+    predicting = fetch_token(url, client.id, client.secret, AUDIENCE, "predict")
+    assert [asked(token).status_code for token in (admin, program, editor, predicting, "guess")] == [
+        200, 200, 403, 401, 401,
+    ]  # fmt: skip
+    assert asked(editor).json()["error_description"] == "The token does not grant admit (role: editor)."
 
 
 def test_only_who_may_let_people_in_gets_a_ticket(url: str, folder: Path) -> None:
@@ -161,7 +201,7 @@ def test_a_token_outlives_a_restart_on_the_same_port(tmp_path: Path) -> None:
         token = fetch_token(url, client.id, client.secret, AUDIENCE, "predict")
     with issuer(tmp_path / "issuer", port=int(url.rpartition(":")[2])) as again:
         assert again == url
-        assert TokenChecker(url, AUDIENCE).check(token, "predict").subject == COMMAND_LINE
+        assert TokenChecker(url, AUDIENCE).check(token).subject == COMMAND_LINE
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,13 @@ def keys(server: KeyServer, hand: Hand) -> IssuerKeys:
 
 def test_keys_are_found_by_the_issuers_url_alone(server: KeyServer) -> None:
     checker = TokenChecker(server.url, AUDIENCE, clock=lambda: NOW)
-    assert checker.check(signed(FIRST, iss=server.url), "predict").subject == "ana"
+    assert checker.check(signed(FIRST, iss=server.url)).subject == "ana"
 
 
 def test_an_issuer_is_asked_where_it_is_reached_and_known_by_its_own_name(server: KeyServer) -> None:
     inside, server.issuer, server.url = server.url, "http://localhost:1", "http://localhost:1"
     checker = TokenChecker(server.issuer, AUDIENCE, clock=lambda: NOW, keys=IssuerKeys(server.issuer, address=inside))
-    assert checker.check(signed(FIRST, iss=server.issuer), "predict").subject == "ana"
+    assert checker.check(signed(FIRST, iss=server.issuer)).subject == "ana"
 
 
 def test_keys_are_fetched_once_for_many_tokens(server: KeyServer, keys: IssuerKeys) -> None:

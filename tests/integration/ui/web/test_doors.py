@@ -12,9 +12,17 @@ from bokeh.document import Document
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
+from infra.clock import utc_now
+from infra.objects.store import open_objects
 from tests.builders.asking import until
 from tests.builders.bus import MemoryBus
-from tests.builders.pages import ServedPage, a_page
+from tests.builders.pages import ServedPage, a_page, free_port
+from ui.web.actions import Actions
+from ui.web.app import page_server
+from ui.web.hub import Hub
+from ui.web.policy import RULES
+from ui.web.predictions import ServingApi
+from ui.web.settings import UiSettings
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,34 @@ async def test_the_websocket_is_guarded_as_the_page_is(page: ServedPage) -> None
         await connect({})
 
 
+def test_the_policy_lists_every_route_of_the_server() -> None:
+    settings = UiSettings(http_port=free_port(), issuer_url="http://127.0.0.1:1")
+    actions = Actions(MemoryBus(), ServingApi("http://127.0.0.1:1", str), utc_now)
+    server = page_server(settings, Hub(utc_now), actions, open_objects("memory://"), lambda _: None)
+    patterns = {rule.matcher.regex.pattern for rule in server._tornado.wildcard_router.rules}
+    assert patterns == {rule.path for rule in RULES}
+    for rule in RULES:
+        assert re.match(rule.path, rule.example.partition("?")[0])
+    server.stop()
+
+
+def test_who_only_views_sees_the_page_and_uploads_nothing(page: ServedPage) -> None:
+    cookie = page.cookie(role="viewer")
+    assert "Trackside" in httpx.get(page.url, headers={"Cookie": cookie}).text
+    answer = httpx.post(f"{page.url}/upload", content=b"a", headers={"Origin": page.url, "Cookie": cookie})
+    assert answer.status_code == 403
+    assert "does not grant upload (role: viewer)" in answer.json()["error"]["cause"]
+    assert "the role editor" in answer.json()["error"]["cure"]
+
+
+def test_another_name_for_the_host_is_told_the_right_one(page: ServedPage) -> None:
+    elsewhere = page.url.replace("127.0.0.1", "localhost")
+    answer = httpx.get(elsewhere, follow_redirects=True)
+    assert answer.status_code == 403
+    for said in (elsewhere.removeprefix("http://"), page.url.removeprefix("http://"), "UI_PUBLIC_URL"):
+        assert said in answer.text
+
+
 def test_a_file_is_streamed_into_the_store(page: ServedPage) -> None:
     data = b"a,b\n" + b"1,2\n" * 500_000
     answer = upload(page, data)
@@ -82,11 +118,17 @@ def test_a_stranger_cannot_upload(page: ServedPage) -> None:
 
 
 def test_another_site_cannot_upload_in_a_persons_name(page: ServedPage) -> None:
-    assert upload(page, b"a", origin="http://elsewhere.example").status_code == 403
+    answer = upload(page, b"a", origin="http://elsewhere.example")
+    assert answer.status_code == 403
+    assert "http://elsewhere.example" in answer.json()["error"]["cause"]
+    assert "UI_PUBLIC_URL" in answer.json()["error"]["cure"]
 
 
 def test_a_file_that_is_too_large_is_refused(page: ServedPage) -> None:
-    assert upload(page, b"x" * 10_000_001).status_code == 413
+    answer = upload(page, b"x" * 10_000_001)
+    assert answer.status_code == 413
+    assert "at most 10000000" in answer.json()["error"]["cause"]
+    assert "UI_MAX_UPLOAD_BYTES" in answer.json()["error"]["cure"]
 
 
 async def test_half_a_file_is_never_stored(page: ServedPage) -> None:

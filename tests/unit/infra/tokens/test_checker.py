@@ -9,7 +9,8 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from contracts.errors import Misconfigured
-from infra.tokens import Caller, TokenChecker, TokenRefused
+from contracts.grants import ROLES
+from infra.tokens import Caller, GrantMissing, TokenChecker, TokenRefused
 from tests.builders.tokens import AUDIENCE, ISSUER, NOW, KnownKeys, claims, rsa_key, segment, signed
 
 KEY = rsa_key()
@@ -21,28 +22,28 @@ def checker(*keys: RSAKey | ECKey, **options: Any) -> TokenChecker:
     return TokenChecker(ISSUER, AUDIENCE, clock=lambda: NOW, keys=KnownKeys(*(keys or (KEY,))), **options)
 
 
-def refusal(token: str | None, scope: str = "predict", **options: Any) -> str:
+def refusal(token: str | None, grant: str = "predict", **options: Any) -> str:
     with pytest.raises(TokenRefused) as refused:
-        checker(**options).check(token, scope)
+        checker(**options).check(token).need(grant)
     return refused.value.reason
 
 
 def test_a_good_token_says_who_calls() -> None:
-    caller = checker().check(signed(KEY), "predict")
+    caller = checker().check(signed(KEY))
     assert caller == Caller("ana", frozenset({"predict"}), int((NOW + MINUTE).timestamp()))
 
 
 def test_one_audience_among_several_is_enough() -> None:
-    assert checker().check(signed(KEY, aud=["someone", AUDIENCE]), "predict").subject == "ana"
+    assert checker().check(signed(KEY, aud=["someone", AUDIENCE])).subject == "ana"
 
 
 def test_an_issuer_may_sign_with_an_elliptic_curve() -> None:
     key = ECKey.generate_key("P-256", {"kid": "curve"})
-    assert checker(key).check(signed(key, alg="ES256"), "predict").subject == "ana"
+    assert checker(key).check(signed(key, alg="ES256")).subject == "ana"
 
 
 def test_scopes_may_come_as_a_list() -> None:
-    assert checker().check(signed(KEY, scope=None, scp=["predict"]), "predict").scopes == {"predict"}
+    assert checker().check(signed(KEY, scope=None, scp=["predict"])).grants == {"predict"}
 
 
 @pytest.mark.parametrize("token", [None, ""])
@@ -51,9 +52,40 @@ def test_no_token_is_refused(token: str | None) -> None:
 
 
 def test_a_good_token_without_the_scope_is_told_which() -> None:
-    assert refusal(signed(KEY, scope="ui"), scope="predict") == "ScopeMissing"
-    assert refusal(signed(KEY, scope=None)) == "ScopeMissing"
-    assert refusal(signed(KEY, scope=7)) == "ScopeMissing"
+    assert refusal(signed(KEY, scope="hear"), grant="predict") == "GrantMissing"
+    assert refusal(signed(KEY, scope=None)) == "GrantMissing"
+    assert refusal(signed(KEY, scope=7)) == "GrantMissing"
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes"),
+    [
+        ("roles", {"roles": ["viewer", "offline_access"]}),
+        ("roles", {"roles": "viewer other"}),
+        ("realm_access.roles", {"realm_access": {"roles": ["viewer"]}}),
+        ("https://lab.example/roles", {"https://lab.example/roles": ["viewer"]}),
+    ],
+)
+def test_a_persons_roles_grant_what_they_stand_for(claim: str, changes: dict[str, Any]) -> None:
+    person = checker(role_claim=claim).check(signed(KEY, scope="openid email", **changes))
+    assert (person.roles, person.grants) == (frozenset({"viewer"}), ROLES["viewer"])
+
+
+def test_scopes_narrow_what_a_role_grants_and_never_widen_it() -> None:
+    person = checker().check(signed(KEY, roles=["viewer"], scope="predict send upload"))
+    assert person.grants == {"predict"}
+
+
+@pytest.mark.parametrize("roles", [None, 7, {}, [], ["king"], [7]])
+def test_without_a_role_of_the_platforms_the_scopes_say_all(roles: object) -> None:
+    assert checker().check(signed(KEY, roles=roles)).grants == {"predict"}
+
+
+def test_who_lacks_a_grant_is_told_how_to_get_it() -> None:
+    for roles, cure in ((["viewer"], "the role editor"), (None, "trackside token --scope upload")):
+        with pytest.raises(GrantMissing, match="upload") as missing:
+            checker().check(signed(KEY, roles=roles)).need("upload")
+        assert cure in missing.value.cure
 
 
 def test_a_token_without_a_signature_is_refused() -> None:
@@ -79,7 +111,7 @@ def test_an_algorithm_that_this_issuer_does_not_use_is_refused() -> None:
     assert refusal(signed(KEY, alg="PS256")) == "AlgorithmRefused"
     only_rs256 = RSAKey.import_key({**KEY.as_dict(private=True), "alg": "RS256"})
     with pytest.raises(TokenRefused) as refused:
-        checker(only_rs256, algorithms=("RS256", "PS256")).check(signed(KEY, alg="PS256"), "predict")
+        checker(only_rs256, algorithms=("RS256", "PS256")).check(signed(KEY, alg="PS256"))
     assert refused.value.reason == "AlgorithmRefused"
 
 
@@ -116,7 +148,7 @@ def test_time_is_checked_at_both_ends() -> None:
 
 def test_clocks_may_differ_a_little() -> None:
     just_over = int((NOW - timedelta(seconds=2)).timestamp())
-    assert checker().check(signed(KEY, exp=just_over), "predict").subject == "ana"
+    assert checker().check(signed(KEY, exp=just_over)).subject == "ana"
 
 
 @pytest.mark.parametrize("expiry", ["never", True, [1]])
@@ -148,8 +180,8 @@ def test_an_id_token_is_no_access_token() -> None:
 
 
 def test_an_issuer_that_says_jwt_can_be_allowed() -> None:
-    assert checker(types=("JWT",)).check(signed(KEY, {"typ": "jwt"}), "predict").subject == "ana"
-    assert checker().check(signed(KEY, {"typ": "application/at+jwt"}), "predict").subject == "ana"
+    assert checker(types=("JWT",)).check(signed(KEY, {"typ": "jwt"})).subject == "ana"
+    assert checker().check(signed(KEY, {"typ": "application/at+jwt"})).subject == "ana"
 
 
 @pytest.mark.parametrize("kid", ["key-9", "../../../etc/passwd", "' OR 1=1 --", "", None, 7, ["key-1"]])

@@ -1,16 +1,34 @@
 """What a person at the page can have done."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from contracts.grants import granted_to
 from contracts.ids import ExperimentId, IngestionId
 from contracts.ingest import DatasetRejected, RegisterDataset
 from contracts.message import Command, Event
 from contracts.serving import DeployModelVersion
 from contracts.training import CancelExperiment, StartExperiment
+from infra.tokens import Caller
 from tests.builders import a_dataset_version, an_experiment_cancelled, an_experiment_started
 from tests.builders.bus import MemoryBus
-from ui.web.actions import Actions, PredictionRefused
+from ui.web.actions import NEEDS, Actions, PredictionRefused
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def person(*roles: str, session: timedelta = timedelta(hours=1)) -> Caller:
+    return Caller("ann", granted_to(roles, ()), int((NOW + session).timestamp()), frozenset(roles))
+
+
+EDITOR = person("editor")
+
+
+async def act(bus: MemoryBus, action: str, arguments: Mapping[str, Any], asking: Caller = EDITOR) -> dict[str, Any]:
+    return await Actions(bus, Serving(), lambda: NOW).perform(action, arguments, asking)
 
 
 class Serving:
@@ -44,7 +62,7 @@ def obeying(command: Command) -> Event | None:
 async def test_an_uploaded_file_becomes_a_dataset() -> None:
     bus = MemoryBus(obeying)
     file = {"name": "penguins", "upload": "uploads/1", "filename": "p.csv"}
-    reply = await Actions(bus, Serving()).perform("register", file)
+    reply = await act(bus, "register", file)
     assert reply["value"]["name"] == "penguins"
     (command,) = bus.ordered
     assert isinstance(command, RegisterDataset)
@@ -53,14 +71,14 @@ async def test_an_uploaded_file_becomes_a_dataset() -> None:
 
 async def test_a_refusal_comes_back_with_cause_and_cure() -> None:
     file = {"name": "empty", "upload": "uploads/1", "filename": "e.csv"}
-    reply = await Actions(MemoryBus(obeying), Serving()).perform("register", file)
+    reply = await act(MemoryBus(obeying), "register", file)
     assert reply == {"cause": "It has no rows.", "cure": "Add some."}
 
 
 async def test_a_race_starts_under_an_id_that_the_page_can_follow() -> None:
     bus = MemoryBus(obeying)
     template = {"target": "species", "task": "auto", "folds": 5, "engine": "sklearn", "candidates": ["tree"]}
-    reply = await Actions(bus, Serving()).perform("start", {"dataset": "penguins", "template": template})
+    reply = await act(bus, "start", {"dataset": "penguins", "template": template}, EDITOR)
     (command,) = bus.ordered
     assert isinstance(command, StartExperiment)
     assert reply == {"value": {"id": command.experiment_id}}
@@ -70,27 +88,46 @@ async def test_a_race_starts_under_an_id_that_the_page_can_follow() -> None:
 async def test_a_wish_against_the_contract_is_refused_before_it_is_sent() -> None:
     bus = MemoryBus(obeying)
     template = {"target": "species", "folds": 1}
-    reply = await Actions(bus, Serving()).perform("start", {"dataset": "penguins", "template": template})
+    reply = await act(bus, "start", {"dataset": "penguins", "template": template}, EDITOR)
     assert reply["cause"].startswith("folds: ")
     assert bus.ordered == []
 
 
 async def test_a_race_is_cancelled() -> None:
     bus = MemoryBus(obeying)
-    assert await Actions(bus, Serving()).perform("cancel", {"experiment": "exp-1"}) == {"value": {}}
+    assert await act(bus, "cancel", {"experiment": "exp-1"}) == {"value": {}}
     assert isinstance(bus.ordered[0], CancelExperiment)
 
 
 async def test_a_command_that_nobody_answers_is_not_silent() -> None:
     bus = MemoryBus(obeying)
-    reply = await Actions(bus, Serving()).perform("deploy", {"name": "penguins", "model": "model-1"})
+    reply = await act(bus, "deploy", {"name": "penguins", "model": "model-1"}, EDITOR)
     assert isinstance(bus.ordered[0], DeployModelVersion)
     assert "no answer" in reply["cause"]
 
 
 async def test_predictions_and_their_refusals_come_back() -> None:
-    actions = Actions(MemoryBus(), Serving())
-    good = await actions.perform("predict", {"path": "/p", "row": {"island": "Biscoe"}})
-    bad = await actions.perform("predict", {"path": "/p", "row": {}})
+    good = await act(MemoryBus(), "predict", {"path": "/p", "row": {"island": "Biscoe"}})
+    bad = await act(MemoryBus(), "predict", {"path": "/p", "row": {}})
     assert good["value"]["answer"]["predictions"] == ["Adelie"]
     assert bad == {"cause": "The column island is missing.", "cure": "Name every column."}
+
+
+@pytest.mark.parametrize("action", [action for action in NEEDS if action != "predict"])
+async def test_who_only_views_gives_no_command_and_is_told_what_is_missing(action: str) -> None:
+    bus = MemoryBus(obeying)
+    reply = await act(bus, action, {}, person("viewer"))
+    assert NEEDS[action] in reply["cause"]
+    assert "the role editor" in reply["cure"]
+    assert bus.ordered == []
+
+
+async def test_who_only_views_may_ask_for_a_prediction() -> None:
+    assert "value" in await act(MemoryBus(), "predict", {"path": "/p", "row": {"island": "Biscoe"}}, person("viewer"))
+
+
+async def test_a_page_that_outlived_its_session_gives_no_command() -> None:
+    bus = MemoryBus(obeying)
+    reply = await act(bus, "cancel", {"experiment": "exp-1"}, person("editor", session=timedelta(0)))
+    assert "session is over" in reply["cause"]
+    assert bus.ordered == []

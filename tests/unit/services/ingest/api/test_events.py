@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from contracts.errors import Refusal
 from contracts.identities import ORDERS
 from contracts.ingest import RegisterDataset
-from infra.tokens import Caller, ScopeMissing
+from infra.tokens import Caller, GrantMissing
 from services.ingest.api.events import received
 from services.ingest.api.refusals import CommandUnknown, EventMalformed, MediaTypeRefused
 from tests.builders.tokens import NOW
@@ -58,7 +58,7 @@ def test_a_scope_for_all_or_for_this_one_lets_it_through(scopes: set[str]) -> No
 @pytest.mark.parametrize("command", ORDERS, ids=lambda command: command.__name__)
 def test_no_other_scope_does(command: type) -> None:
     others = {f"send:{other.__name__}" for other in ORDERS if other is not command} | {"hear", "upload", "predict"}
-    with pytest.raises(ScopeMissing, match=f"send:{command.__name__}"):
+    with pytest.raises(GrantMissing, match=f"send:{command.__name__}"):
         read({**HEADERS, "ce-type": command.__name__}, {}, Caller("ana", frozenset(others), 0))
 
 

@@ -12,15 +12,17 @@ from contracts.ids import derived
 from contracts.ingest import DatasetRejected, RegisterDataset
 from infra.bus import BusUnavailable
 from infra.bus.envelope import Outgoing
+from infra.http.policy import OPEN
 from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
 from infra.tokens import TokenChecker
 from services.ingest.api.limits import Measures
-from services.ingest.api.routes import OPEN_PATHS, Api, application
+from services.ingest.api.routes import RULES, Api, application
 from services.ingest.settings import IngestSettings
 from tests.builders.bus import MemoryBus
 from tests.builders.tokens import ISSUER, NOW, KnownKeys, rsa_key, signed
 
+OPEN_PATHS = [rule.path for rule in RULES if rule.needs == OPEN]
 KEY = rsa_key()
 AUDIENCE = "trackside-events"
 BODY = {"ingestion_id": "ing-1", "name": "penguins", "upload": "uploads/1", "filename": "p.csv"}
@@ -128,7 +130,7 @@ async def test_each_route_asks_for_its_scope_and_names_it(server: Server, method
     if scope in {needed, needed.partition(":")[0]}:
         assert answer.status_code in {200, 201, 202}
     else:
-        assert reason(answer) == (403, "ScopeMissing")
+        assert reason(answer) == (403, "GrantMissing")
         assert needed in answer.json()["error"]["cause"]
         assert f"trackside token --scope {needed}" in answer.json()["error"]["cure"]
         assert f'scope="{needed}"' in answer.headers["www-authenticate"]

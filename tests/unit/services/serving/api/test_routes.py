@@ -130,8 +130,8 @@ async def test_a_token_that_is_not_accepted_is_told_why(server: Server, changes:
 
 
 async def test_a_good_token_without_the_scope_is_forbidden(server: Server) -> None:
-    answer = await server.get("/deployments", signed(KEY, scope="ui"))
-    assert reason(answer) == (403, "ScopeMissing")
+    answer = await server.get("/deployments", signed(KEY, scope="hear"))
+    assert reason(answer) == (403, "GrantMissing")
     assert 'scope="predict"' in answer.headers["www-authenticate"]
 
 
