@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -98,7 +98,25 @@ class TokenChecker:
         self._keys = IssuerKeys(issuer_url) if keys is None else keys
 
     def check(self, token: str | None) -> Caller:
-        """Return who holds ``token``; may ask the issuer for its keys, so call it from a thread.
+        """Return who holds the access token; may ask the issuer for its keys, so call it from a thread.
+
+        Raises:
+            TokenRefused: a subclass says why.
+            IssuerUnavailable: if the issuer's keys cannot be had.
+        """
+        claims = self.claims(token)
+        if "nonce" in claims or "at_hash" in claims:
+            raise WrongType("The token is an ID token, no access token.")
+        return self.caller(claims)
+
+    def caller(self, claims: Mapping[str, Any]) -> Caller:
+        """Return whom claims that were checked are about."""
+        roles = _texts(_found(claims, self._role_claim)).intersection(ROLES)
+        grants = granted_to(roles, _texts(claims.get("scope", claims.get("scp"))))
+        return Caller(claims["sub"], grants, int(claims["exp"]), roles)
+
+    def claims(self, token: str | None) -> dict[str, Any]:
+        """Return what the token says, once it is known who signed it, for whom, and that it is good now.
 
         Raises:
             TokenRefused: a subclass says why.
@@ -113,9 +131,7 @@ class TokenChecker:
         key = self._keys.key(_kid_of(header))
         claims = _json(_verified(token, key, algorithm))
         self._check_claims(claims)
-        roles = _texts(_found(claims, self._role_claim)).intersection(ROLES)
-        grants = granted_to(roles, _texts(claims.get("scope", claims.get("scp"))))
-        return Caller(claims["sub"], grants, int(claims["exp"]), roles)
+        return claims
 
     def _algorithm_of(self, header: dict[str, Any]) -> str:
         algorithm = header.get("alg")
@@ -137,8 +153,6 @@ class TokenChecker:
         audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
         if self._audience not in audience:
             raise WrongAudience(f"The token is not for the audience {self._audience}.")
-        if "nonce" in claims or "at_hash" in claims:
-            raise WrongType("The token is an ID token, no access token.")
         if not isinstance(claims["sub"], str) or not claims["sub"]:
             raise TokenMalformed("The token's sub is no text.")
         self._check_times(claims)
@@ -204,7 +218,7 @@ def _verified(token: str, key: PublicKey, algorithm: str) -> bytes:
         raise TokenMalformed(f"The token cannot be read: {type(error).__name__}.") from None
 
 
-def _found(claims: dict[str, Any], path: str) -> Any:
+def _found(claims: Mapping[str, Any], path: str) -> Any:
     """Return what lies in the claims at a path such as ``realm_access.roles``; a claim of that whole name is first."""
     if path in claims:
         return claims[path]

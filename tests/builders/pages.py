@@ -72,21 +72,25 @@ class ServedPage:
 @contextmanager
 def a_page(folder: Path, bus: MemoryBus, **settings: object) -> Iterator[ServedPage]:
     """Serve the page over ``bus``; facts are said on its loop."""
-    with an_issuer(folder) as issuer_url:
-        wired = UiSettings(http_port=free_port(), issuer_url=issuer_url, **settings)  # type: ignore[arg-type]
-        objects = open_objects("memory://")
-        loop, stop = asyncio.new_event_loop(), asyncio.Event()
-        thread = threading.Thread(
-            target=lambda: loop.run_until_complete(serve(wired, bus, objects, stop, Telemetry("ui")))
-        )
-        thread.start()
-        try:
-            until(lambda: _is_ready(f"{wired.address}/ready"))
-            yield ServedPage(wired.address, issuer_url, folder, bus, objects, loop)
-        finally:
-            loop.call_soon_threadsafe(stop.set)
-            thread.join()
-            loop.close()
+    with an_issuer(folder) as issuer_url, a_page_at(issuer_url, folder, bus, **settings) as page:
+        yield page
+
+
+@contextmanager
+def a_page_at(issuer_url: str, folder: Path, bus: MemoryBus, **settings: object) -> Iterator[ServedPage]:
+    """Serve the page with an issuer that runs already."""
+    wired = UiSettings(issuer_url=issuer_url, **{"http_port": free_port(), **settings})  # type: ignore[arg-type]
+    objects = open_objects("memory://")
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve(wired, bus, objects, stop, Telemetry("ui"))))
+    thread.start()
+    try:
+        until(lambda: _is_ready(f"{wired.address}/ready"))
+        yield ServedPage(wired.address, issuer_url, folder, bus, objects, loop)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
 
 
 def _is_ready(url: str) -> bool:

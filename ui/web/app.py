@@ -28,7 +28,7 @@ from infra.telemetry import Telemetry
 from infra.tokens import IssuerKeys, TokenChecker
 from ui.web.actions import Actions
 from ui.web.hub import Hub
-from ui.web.login import Guard, PageAuth
+from ui.web.login import Door, Guard, LinkLogin, PageAuth
 from ui.web.notice import notice
 from ui.web.page import open_page
 from ui.web.predictions import ServingApi, token_source
@@ -113,9 +113,7 @@ def page_server(
 ) -> Server:
     """Return the Bokeh server with all routes, listening but not started; it tells ``on_answered`` of each request."""
     pn.extension(notifications=False)
-    keys = IssuerKeys(settings.issuer_url, address=settings.issuer_address)
-    checker = TokenChecker(settings.issuer_url, settings.audience, keys=keys, role_claim=settings.role_claim)
-    guard = Guard(checker, settings.issuer_address or settings.issuer_url, settings.address)
+    guard, door = _entrance(settings)
     routes: list[tuple[Any, ...]] = [
         (r"/(?:ready|health)", type("HubReady", (Ready,), {"hub": hub})),
         (r"/upload", _upload(settings, guard, objects)),
@@ -127,7 +125,7 @@ def page_server(
         websocket_origin=[urlsplit(settings.address).netloc],
         static_dirs={"assets": str(ASSETS)},
         extra_patterns=routes,
-        auth_provider=PageAuth(guard),
+        auth_provider=PageAuth(guard, door),
         sign_sessions=True,
         unused_session_lifetime_milliseconds=round(1000 * settings.linger_seconds),
         check_unused_sessions_milliseconds=round(1000 * settings.linger_seconds),
@@ -138,6 +136,37 @@ def page_server(
         show=False,
         start=False,
     )
+
+
+def _entrance(settings: UiSettings) -> tuple[Guard, type[Door]]:
+    """Return what knows people, and what lets them in."""
+    keys = IssuerKeys(settings.issuer_url, address=settings.issuer_address)
+    if settings.login == "link":
+        checker = TokenChecker(settings.issuer_url, settings.audience, keys=keys, role_claim=settings.role_claim)
+        guard = Guard(checker, settings.address)
+        redeemed_at = settings.issuer_address or settings.issuer_url
+        return guard, type("GuardedLogin", (LinkLogin,), {"guard": guard, "issuer_url": redeemed_at})
+    # Imported here because the client of other issuers is a library of its own, which one-time links need not pay for.
+    from infra.tokens.code_flow import CodeFlow  # noqa: PLC0415
+    from ui.web.people import IssuerLogin  # noqa: PLC0415
+    from ui.web.sessions import Sessions  # noqa: PLC0415
+
+    secret = settings.client_secret.get_secret_value()
+    flow = CodeFlow(
+        TokenChecker(
+            settings.issuer_url, settings.client_id, types=("jwt", ""), keys=keys, role_claim=settings.role_claim
+        ),
+        settings.issuer_url,
+        settings.client_id,
+        secret,
+        f"{settings.address}/login",
+        scopes=settings.login_scopes,
+        address=settings.issuer_address,
+    )
+    sessions = Sessions(secret, settings.session_seconds, utc_now)
+    guard = Guard(sessions, settings.address)
+    fields = {"guard": guard, "flow": flow, "sessions": sessions, "role_claim": settings.role_claim}
+    return guard, type("GuardedLogin", (IssuerLogin,), fields)
 
 
 def timed(telemetry: Telemetry, handler: RequestHandler) -> None:

@@ -6,22 +6,30 @@ The token is signed by the issuer and checked on every request and every websock
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from bokeh.server.auth_provider import AuthProvider
 from tornado.web import RequestHandler
 
 from contracts.grants import VIEW, allows
-from infra.tokens import Caller, IssuerUnavailable, TokenChecker, TokenRefused, TokenRequestRefused, redeem_ticket
+from infra.tokens import Caller, IssuerUnavailable, TokenRefused, TokenRequestRefused, redeem_ticket
 from ui.web.notice import notice
+
+_NEW_LINK = "“trackside page” prints a new one."
+
+
+class Checks(Protocol):
+    """Knows a session again."""
+
+    def check(self, token: str | None) -> Caller:
+        """Return whose it is; raise TokenRefused, or IssuerUnavailable."""
 
 
 class Guard:
     """Knows a person by the cookie of their session."""
 
-    def __init__(self, checker: TokenChecker, issuer_url: str, address: str) -> None:
-        self.issuer_url = issuer_url
+    def __init__(self, checker: Checks, address: str) -> None:
         self.address = address
         self._checker = checker
         self._secure = address.startswith("https://")
@@ -40,9 +48,18 @@ class Guard:
 
     def admit(self, handler: RequestHandler, token: str, seconds: int) -> None:
         """Make ``token`` the session of whoever sent this request."""
-        handler.set_cookie(
-            self._cookie, token, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=self._secure
-        )
+        self._set(handler, self._cookie, token, seconds)
+
+    def keep(self, handler: RequestHandler, what: str, token: str, seconds: int) -> None:
+        """Let the browser keep something for so long, beside its session."""
+        self._set(handler, f"{self._cookie}_{what}", token, seconds)
+
+    def kept(self, handler: RequestHandler, what: str) -> str | None:
+        """Return what the browser was to keep."""
+        return handler.get_cookie(f"{self._cookie}_{what}")
+
+    def _set(self, handler: RequestHandler, name: str, token: str, seconds: int) -> None:
+        handler.set_cookie(name, token, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=self._secure)
 
     def _caller(self, token: str) -> Caller | None:
         try:
@@ -51,47 +68,63 @@ class Guard:
             return None
 
 
-class Login(RequestHandler):
-    """The one-time link."""
+class Door(RequestHandler):
+    """Where people without a session are sent."""
 
     guard: Guard
 
     async def get(self) -> None:
-        """Redeem the ticket and open the page, or say how to get a new link."""
+        """Let the person in, or say how to get in."""
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
         if self.request.host != (host := urlsplit(self.guard.address).netloc):
             # Its websocket would be refused, and a cookie of one host is not sent to another.
-            self._refuse(
+            self.refuse(
                 f"This page was asked for at {self.request.host}, and is served at {host}.",
                 "Open it there, or set UI_PUBLIC_URL to the address that people type.",
                 status=403,
             )
             return
+        await self.enter()
+
+    async def enter(self) -> None:
+        """Let in whoever came to the right address."""
+        raise NotImplementedError
+
+    def refuse(self, cause: str, cure: str, status: int = 401) -> None:
+        """Say why nobody was let in, and what helps."""
+        self.set_status(status)
+        self.finish(notice("You are not logged in", f"{cause} {cure}"))
+
+
+class LinkLogin(Door):
+    """The one-time link."""
+
+    issuer_url: str
+
+    async def enter(self) -> None:
+        """Redeem the ticket and open the page, or say how to get a new link."""
         try:
             ticket = self.get_argument("ticket", "")
             if not ticket:
-                self._refuse("This page opens by a one-time link.")
+                self.refuse("This page opens by a one-time link.", _NEW_LINK)
                 return
-            session = await asyncio.to_thread(redeem_ticket, self.guard.issuer_url, ticket)
+            session = await asyncio.to_thread(redeem_ticket, self.issuer_url, ticket)
         except TokenRequestRefused:
-            self._refuse("This link was used already, or is too old.")
+            self.refuse("This link was used already, or is too old.", _NEW_LINK)
         except IssuerUnavailable:
-            self._refuse("The log-in service does not answer yet.", status=503)
+            self.refuse("The log-in service does not answer yet.", "Wait a moment, then try again.", status=503)
         else:
             self.guard.admit(self, session.access_token, session.expires_in)
             self.redirect("./")
-
-    def _refuse(self, cause: str, cure: str = "“trackside page” prints a new one.", status: int = 401) -> None:
-        self.set_status(status)
-        self.finish(notice("You are not logged in", f"{cause} {cure}"))
 
 
 class PageAuth(AuthProvider):  # type: ignore[misc]
     """Bokeh's question, answered by the guard, for the page and for its websocket."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, door: type[Door]) -> None:
         self._guard = guard
+        self._door = door
         super().__init__()
 
     @property
@@ -117,9 +150,9 @@ class PageAuth(AuthProvider):  # type: ignore[misc]
         """Nothing: the address is always the same."""
 
     @property
-    def login_handler(self) -> type[Login]:
+    def login_handler(self) -> type[Door]:
         """Return what answers there."""
-        return type("GuardedLogin", (Login,), {"guard": self._guard})
+        return self._door
 
     @property
     def logout_url(self) -> None:

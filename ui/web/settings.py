@@ -1,5 +1,7 @@
 """Settings of the web page's process."""
 
+from typing import Literal
+
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -36,6 +38,12 @@ class UiSettings(StateSettings):
     """Whom the page's own tokens are for."""
     role_claim: str = "roles"
     """Where a token says a person's roles: viewer, editor or admin. Dots lead into a claim: ``realm_access.roles``."""
+    login: Literal["link", "issuer"] = "link"
+    """How people log in: by a one-time link, which the built-in issuer makes; or at the issuer, as ``client_id``."""
+    login_scopes: str = "openid profile email"
+    """What the issuer is asked for when a person logs in there; some need another one to name roles."""
+    session_seconds: int = 12 * 3600
+    """How long a person who logged in at the issuer stays so."""
     linger_seconds: float = 15.0
     """How long a page is kept for a browser that went away and may come back."""
     max_upload_bytes: int = 4 * 1024**3
