@@ -240,6 +240,9 @@ async def _provision(stream: JetStreamContext, beginning: Beginning) -> None:
             await stream.add_consumer(EVENTS, found.config.evolve(filter_subject=None, filter_subjects=hears))
             return
         await stream.delete_consumer(EVENTS, durable)
+    first = (await stream.stream_info(EVENTS)).state.first_seq
+    if beginning.start < first:
+        log.warning("archived facts are not told again", webhook=beginning.hook.name, first=first)
     await stream.add_consumer(
         EVENTS,
         ConsumerConfig(

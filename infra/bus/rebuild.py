@@ -31,9 +31,7 @@ async def rebuild(
     acknowledged yet are left to its durable. It is one transaction, so one that is killed in the middle begins anew.
     """
     heard = facts_of(role)
-    # What has left the stream, no durable delivers any more: not even that of a role that is new in this release.
-    first = (await client.jetstream().stream_info(EVENTS)).state.first_seq
-    floor = max(await _acknowledged(client, role), first - 1) if heard else 0
+    floor = await _acknowledged(client, role) if heard else 0
     count = 0
     with state.transaction() as transaction:
         if not Outbox(transaction).is_empty():

@@ -1,4 +1,4 @@
-"""The archivist in a process of its own, which dies as by a power cut right behind one of its steps.
+"""The archivist in a process of its own, which may die as by a power cut right behind one of its steps.
 
 ``python -m tests.builders.archivist NATS_URL OBJECTS_URL BEFORE PART_BYTES STEP``
 """
@@ -18,9 +18,17 @@ from infra.objects.store import open_objects
 
 def killed_behind(step: Step, nats_url: str, objects_url: str, before: datetime, part_bytes: int) -> None:
     """Archive, and die behind the first ``step``; return when it is dead."""
+    assert _run(nats_url, objects_url, before, part_bytes, step) == -signal.SIGKILL
+
+
+def archived_elsewhere(nats_url: str, objects_url: str, before: datetime, part_bytes: int) -> None:
+    """Archive, and return when it is done."""
+    assert _run(nats_url, objects_url, before, part_bytes, "none of them") == 0
+
+
+def _run(nats_url: str, objects_url: str, before: datetime, part_bytes: int, step: str) -> int:
     words = (nats_url, objects_url, before.isoformat(), str(part_bytes), step)
-    died = subprocess.run([sys.executable, "-m", "tests.builders.archivist", *words], check=False)
-    assert died.returncode == -signal.SIGKILL
+    return subprocess.run([sys.executable, "-m", "tests.builders.archivist", *words], check=False).returncode
 
 
 async def _archive(nats_url: str, objects_url: str, before: str, part_bytes: str, last_step: str) -> None:
@@ -31,6 +39,7 @@ async def _archive(nats_url: str, objects_url: str, before: str, part_bytes: str
     client = await connect(nats_url, None, name="cli")
     archive = ObjectArchive(lambda: open_objects(objects_url))
     await Archivist(client, archive, told, int(part_bytes)).archive(datetime.fromisoformat(before))
+    await client.close()
 
 
 if __name__ == "__main__":

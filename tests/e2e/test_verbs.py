@@ -135,6 +135,11 @@ def test_a_platform_elsewhere_is_reached_by_its_addresses(running: RunningPlatfo
     elsewhere("deploy", experiment, "--name", "gulls")
     assert '"prediction"' in elsewhere("predict", "gulls", "--row", '{"mass": 1, "island": "x"}', "--json")
     assert elsewhere("page").startswith(f"{found.ui_url}/login?ticket=")
+    assert elsewhere("gc", "--dry-run", "--json") == running.run("gc", "--dry-run", "--json").stdout
+    assert "Nothing was changed." in elsewhere("gc", "--dry-run")
+    homeless = {name: value for name, value in addresses.items() if name != "TRACKSIDE_OBJECTS_URL"}
+    refused = trackside(tmp_path / "elsewhere", "gc", variables=homeless)
+    assert (refused.returncode, "Name its store in TRACKSIDE_OBJECTS_URL" in refused.stderr) == (1, True)
     for verb, said in ((["status"], "trackside doctor"), (["trace", experiment], "collector")):
         refused = trackside(tmp_path / "elsewhere", *verb, variables=addresses)
         assert (refused.returncode, said in refused.stderr) == (1, True), refused.stderr

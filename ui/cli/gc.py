@@ -1,6 +1,6 @@
 """`trackside gc`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from rich.filesize import decimal
 
 from infra.clock import utc_now
+from infra.history import Part
 from ui.cli.connection import run
 from ui.cli.exits import Failed
 from ui.cli.options import Json
@@ -37,6 +38,17 @@ class Row(BaseModel):
     """Why the rest stays."""
 
 
+class Archived(BaseModel):
+    """What the archive holds afterwards."""
+
+    model_config = ConfigDict(frozen=True)
+
+    facts: int
+    parts: int
+    bytes: int
+    """Of its parts."""
+
+
 class Outcome(BaseModel):
     """What became, or would become, of everything."""
 
@@ -44,9 +56,7 @@ class Outcome(BaseModel):
 
     dry_run: bool
     rows: tuple[Row, ...]
-    parts: int
-    """Parts of the archive that were written."""
-    part_bytes: int
+    archive: Archived
     waits_for: dict[str, int | None]
     """Who has not acknowledged how many facts that are old enough to go; None for one who has commands in hand that may
     name an upload."""
@@ -94,10 +104,13 @@ async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, 
     return Outcome(
         dry_run=dry,
         rows=(_facts_row(asdict(retired)), *(_objects_row(asdict(kind)) for kind in collected.kinds)),
-        parts=retired.parts,
-        part_bytes=retired.part_bytes,
+        archive=_archived(archive.parts()),
         waits_for={**retired.waits_for, **dict.fromkeys(collected.waits_for)},
     )
+
+
+def _archived(parts: Sequence[Part]) -> Archived:
+    return Archived(facts=sum(part.facts for part in parts), parts=len(parts), bytes=sum(part.size for part in parts))
 
 
 def _facts_row(found: dict[str, Any]) -> Row:
@@ -134,9 +147,9 @@ def _print(outcome: Outcome, settings: RetentionSettings) -> None:
         empty="There is nothing yet.",
     )
     screen = terminal()
-    if outcome.parts:
-        size = decimal(outcome.part_bytes)
-        screen.print(f"\n{counted(outcome.parts, 'part')} of the archive written, {size}.", soft_wrap=True)
+    held = outcome.archive
+    archived = f"{counted(held.facts, 'fact')} in {counted(held.parts, 'part')}, {decimal(held.bytes)}"
+    screen.print(f"\nThe archive has {archived}.", soft_wrap=True)
     for name, number in outcome.waits_for.items():
         what = "obeyed its commands, so no upload goes" if number is None else f"acknowledged {counted(number, 'fact')}"
         screen.print(f"{name} has not {what}.", soft_wrap=True)

@@ -6,6 +6,7 @@ So it does when the older half of the facts has gone to the archive; and the pag
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from nats.aio.client import Client
 
 from contracts.catalog import HEARS, MESSAGES, facts_of
+from contracts.evaluation import GetLeaderboard
 from contracts.health import AskHealth
 from contracts.identities import IDENTITIES
 from contracts.message import Message
@@ -22,6 +24,8 @@ from infra.bus.archiving import Archivist
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
 from infra.bus.recounting import Recounter
+from infra.bus.streams import provision
+from infra.clock import utc_now
 from infra.history.archive import ObjectArchive
 from infra.objects.store import open_objects
 from infra.service import Service
@@ -142,6 +146,28 @@ async def test_a_lost_state_is_rebuilt_from_the_stream_of_a_past_version(
             assert of_then(answer, recorded.answer) == of_then(recorded.answer, recorded.answer)
     streams = {info.config.name: info.state.messages for info in await client.jetstream().streams_info()}
     assert (streams[EVENTS], streams[COMMANDS]) == (messages, 0), "what was said before is not said again"
+    await client.close()
+
+
+async def test_a_role_that_is_new_to_a_stream_reads_what_has_left_it(
+    bus: NatsBus, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    client = await connect(nats_server.url, None, name="test")
+    version = VERSIONS[-1]
+    await replay(client, version)
+    await Archivist(client, archive_in(tmp_path), lambda *_: None).archive(utc_now() + timedelta(days=1))
+    await client.jetstream().delete_consumer(EVENTS, fact_durable("evaluation"))
+    await provision(nats_server.url)
+    settings = EvaluationSettings(
+        nats_url=nats_server.url, process="evaluation", objects_url=f"file://{tmp_path}/objects"
+    )
+    boards = [recorded for recorded in answers_of(version) if recorded.question == GetLeaderboard.__name__]
+    assert boards
+    async with running(evaluation(settings), settings):
+        await eventually(lambda: is_ready(bus, "evaluation"))
+        for recorded in boards:
+            answer = (await bus.ask(GetLeaderboard.model_validate(recorded.asked))).model_dump(mode="json")
+            assert of_then(answer, recorded.answer) == of_then(recorded.answer, recorded.answer)
     await client.close()
 
 

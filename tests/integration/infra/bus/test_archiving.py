@@ -24,13 +24,14 @@ from infra.history import HistoryDamaged, HistoryMissing, HistoryOutOfReach
 from infra.history.archive import ObjectArchive
 from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
-from tests.builders.archivist import killed_behind
+from tests.builders.archivist import archived_elsewhere, killed_behind
 from tests.builders.history import history
 from tests.builders.nats import NatsServer
 
 FACTS = 120
 PART_BYTES = 60_000
 """So that some tens of facts are a part."""
+ONE_PART = 10**9
 MORE_THAN_ONE_FETCH = 600
 LATER = timedelta(days=1)
 
@@ -137,10 +138,11 @@ async def test_who_hears_none_of_the_facts_is_not_waited_for(long: Long) -> None
     assert (await long.retired()).facts == FACTS
 
 
+@pytest.mark.parametrize("part_bytes", [PART_BYTES, ONE_PART])
 @pytest.mark.parametrize("step", ["stored", "listed", "purged"])
-async def test_a_kill_behind_any_step_loses_and_doubles_nothing(long: Long, step: Step) -> None:
+async def test_a_kill_behind_any_step_loses_and_doubles_nothing(long: Long, step: Step, part_bytes: int) -> None:
     before = await long.all_told()
-    await asyncio.to_thread(killed_behind, step, long.server.url, long.url, utc_now() + LATER, PART_BYTES)
+    await asyncio.to_thread(killed_behind, step, long.server.url, long.url, utc_now() + LATER, part_bytes)
     assert await long.all_told() == before
     await long.retired()
     assert (await long.client.jetstream().stream_info(EVENTS)).state.messages == 0
@@ -154,10 +156,11 @@ async def test_facts_that_leave_while_they_are_read_are_read_in_the_archive(long
     before = await long.all_told()
     bus = NatsBus(long.client, "test", Telemetry("test"), archive=long.archive())
     told: list[Delivered] = []
-    async for fact in bus.facts(FitCompleted, stop_when_idle=True):
-        if not told:
-            await long.retired()
-        told.append(fact)
+    async with asyncio.timeout(20):
+        async for fact in bus.facts(FitCompleted, stop_when_idle=True):
+            if not told:
+                await long.retired()
+            told.append(fact)
     assert told == [fact for fact in before if isinstance(fact.message, FitCompleted)]
 
 
@@ -216,8 +219,17 @@ async def test_the_archive_of_another_stream_takes_nothing_out_of_this_one(long:
     assert await long.first() == 1
 
 
-async def test_of_two_who_archive_at_the_same_time_one_gives_way(long: Long) -> None:
+@pytest.mark.parametrize("step", ["read", "stored"])
+async def test_of_two_who_archive_at_the_same_time_one_gives_way(long: Long, step: Step) -> None:
     before = await long.all_told()
-    found = await asyncio.gather(*(long.retired() for _ in range(2)), return_exceptions=True)
-    assert all(isinstance(each, Retired | ArchivedMeanwhile) for each in found)
+    others = iter([archived_elsewhere])
+
+    def let_the_other_go_first(done: Step, _sequence: int) -> None:
+        if done == step and (other := next(others, None)):
+            other(long.server.url, long.url, utc_now() + LATER, 2 * PART_BYTES)
+
+    archivist = Archivist(long.client, long.archive(), let_the_other_go_first, PART_BYTES)
+    with pytest.raises(ArchivedMeanwhile):
+        await archivist.archive(utc_now() + LATER)
     assert await long.all_told() == before
+    assert long.archive().parts()[-1].last == FACTS

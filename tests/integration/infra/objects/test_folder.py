@@ -1,9 +1,11 @@
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import Misconfigured
+from infra.clock import utc_now
 from infra.objects import ObjectsUnavailable
 from infra.objects.folder import sweep
 from infra.objects.store import open_objects
@@ -52,3 +54,14 @@ def test_bytes_and_names_reach_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "fsync", counted)
     stored = open_objects(f"file://{tmp_path}").put("datasets", [b"x"])
     assert synced == [str(tmp_path / stored.key), str(tmp_path / "datasets"), str(tmp_path)]
+
+
+def test_bytes_that_are_stored_again_are_new_again(tmp_path: Path) -> None:
+    objects = open_objects(f"file://{tmp_path}")
+    key = objects.put("datasets", [b"abc"]).key
+    for hours, renewed in ((11, False), (13, True)):
+        at = (utc_now() - timedelta(hours=hours)).timestamp()
+        os.utime(tmp_path / key, (at, at))
+        objects.put("datasets", [b"abc"])
+        [listed] = objects.listing("datasets")
+        assert (utc_now() - listed.written_at < timedelta(hours=1)) == renewed

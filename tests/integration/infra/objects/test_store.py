@@ -3,10 +3,12 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from infra.clock import utc_now
 from infra.objects import ObjectDamaged, ObjectMissing, Objects
 from infra.objects.buckets import prove_create_once
 
@@ -52,6 +54,15 @@ def test_a_writer_that_fails_leaves_nothing(objects: Objects) -> None:
     with pytest.raises(ConnectionResetError):
         objects.create("uploads/torn", torn())
     assert objects.keys("datasets") == objects.keys("uploads") == []
+
+
+def test_every_object_is_listed_with_its_size_and_when_it_was_written(objects: Objects) -> None:
+    stored = [objects.put("datasets", [b"abc"]), objects.put("datasets", [b"defg"])]
+    objects.put("models", [b"other"])
+    listed = {found.key: found for found in objects.listing("datasets")}
+    assert {key: found.size for key, found in listed.items()} == {each.key: each.size for each in stored}
+    assert all(abs(utc_now() - found.written_at) < timedelta(minutes=1) for found in listed.values())
+    assert list(objects.listing("nothing")) == []
 
 
 def test_a_key_is_created_once(objects: Objects) -> None:
