@@ -24,6 +24,7 @@ from infra.bus.follower import Follower, Overtaken
 from infra.bus.recounting import kept
 from infra.history import HistoryMissing, KeptFact, Part
 from infra.history.archive import ObjectArchive
+from infra.history.contents import Contents
 from infra.history.leaving import Ear, Leaving
 from infra.history.part import PartWriter
 
@@ -148,9 +149,11 @@ class Archivist:
         with tempfile.TemporaryDirectory(prefix="trackside-history-") as folder:
             path = Path(folder) / "part.parquet"
             number = size = last = 0
+            contents = Contents()
             with PartWriter(path) as writer:
                 async for fact in facts:
                     writer.add(fact)
+                    contents.add(fact.subject)
                     number, size, last = number + 1, size + fact.size, fact.sequence
                     self._told("read", last)
                     if size >= self._part_bytes:
@@ -159,7 +162,17 @@ class Archivist:
                 return None
             key, digest, held = await asyncio.to_thread(self._archive.store, path)
         self._told("stored", last)
-        written = Part(first=after + 1, last=last, facts=number, fact_bytes=size, key=key, digest=digest, size=held)
+        written = Part(
+            first=after + 1,
+            last=last,
+            facts=number,
+            fact_bytes=size,
+            key=key,
+            digest=digest,
+            size=held,
+            stems=contents.stems(),
+            keys=contents.keys(),
+        )
         listed = await asyncio.to_thread(self._archive.enter, written)
         if listed != written:
             raise ArchivedMeanwhile

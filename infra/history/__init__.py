@@ -51,6 +51,10 @@ class Part(BaseModel):
     """SHA-256 of that file, in hexadecimal."""
     size: int
     """Bytes of that file."""
+    stems: tuple[str, ...]
+    """The subjects of its facts without their keys, each once."""
+    keys: str
+    """Fingerprints of their keys: CRC-32, sorted, four bytes each, low ones first, in base64."""
 
 
 class HistoryUnreadable(Misconfigured):

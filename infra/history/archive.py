@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from infra.history import HistoryDamaged, HistoryMissing, KeptFact, Part
+from infra.history.contents import may_hold
 from infra.objects import ObjectMissing, Objects
 from infra.objects.store import objects_of
 from infra.settings import StateSettings
@@ -52,7 +53,8 @@ class ObjectArchive:
                 continue
             if part.first > reached + 1:
                 raise HistoryMissing(reached + 1, part.first - 1)
-            yield from self.facts_of(part, subjects, after, before)
+            if may_hold(part, subjects):
+                yield from self.facts_of(part, subjects, after, before)
             reached = part.last
         if reached + 1 < before:
             raise HistoryMissing(reached + 1, before - 1)

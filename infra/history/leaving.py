@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infra.history import KeptFact
-from infra.history.part import matching
+from infra.history.subjects import matching
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from infra.history import KeptFact
+from infra.history.subjects import matching
 
 _GROUP = 1024
 """Facts that are held at a time."""
@@ -66,19 +67,6 @@ def facts_in(content: bytes, subjects: Sequence[str], after: int, before: int) -
         mask = _mask(places, wanted, after, before)
         if pc.any(mask).as_py():
             yield [_fact(row) for row in file.read_row_group(number).filter(mask).to_pylist()]
-
-
-def matching(subjects: Sequence[str]) -> re.Pattern[str]:
-    """Return what matches the subjects that NATS' own patterns let through.
-
-    >>> bool(matching(["evt.*.fit.>"]).fullmatch("evt.training.fit.completed.v1.exp-1"))
-    True
-    >>> bool(matching(["evt.*.fit.>"]).fullmatch("evt.training.experiment.started.v1.exp-1"))
-    False
-    """
-    tokens = {"*": r"[^.]+", ">": r".+"}
-    patterns = (r"\.".join(tokens.get(token, re.escape(token)) for token in subject.split(".")) for subject in subjects)
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def _mask(places: pa.Table, wanted: re.Pattern[str], after: int, before: int) -> Any:

@@ -4,7 +4,9 @@ import pytest
 
 from infra.history import HistoryDamaged, HistoryMissing, KeptFact, Part
 from infra.history.archive import ObjectArchive
-from infra.history.part import PartWriter, facts_in, matching
+from infra.history.contents import Contents, may_hold
+from infra.history.part import PartWriter, facts_in
+from infra.history.subjects import matching
 from infra.objects import Objects
 from infra.objects.store import open_objects
 from tests.unit.infra.history.test_leaving import NOW
@@ -31,7 +33,13 @@ def objects() -> Objects:
 def entered(archive: ObjectArchive, path: Path, first: int, last: int) -> Part:
     key, digest, size = archive.store(a_file(path, facts(first, last)))
     number = last - first + 1
-    part = Part(first=first, last=last, facts=number, fact_bytes=1, key=key, digest=digest, size=size)
+    contents = Contents()
+    for fact in facts(first, last):
+        contents.add(fact.subject)
+    part = Part(
+        first=first, last=last, facts=number, fact_bytes=1, key=key, digest=digest, size=size,
+        stems=contents.stems(), keys=contents.keys(),
+    )  # fmt: skip
     return archive.enter(part)
 
 
@@ -89,6 +97,18 @@ def test_nothing_is_opened_before_it_is_needed() -> None:
         raise AssertionError
 
     ObjectArchive(opened)
+
+
+def test_a_part_without_what_is_asked_for_is_not_read(tmp_path: Path, objects: Objects) -> None:
+    archive = ObjectArchive(lambda: objects)
+    part = entered(archive, tmp_path / "part", 1, 2)
+    held = ["evt.>", "evt.*.*.*.*.k1", "evt.a.b.c.v1.*", "evt.a.b.c.v1.k2"]
+    not_held = ["evt.*.*.*.*.k0", "evt.a.b.d.v1.*", "evt.a.b.d.v1.k1", "cmd.a.b.c.v1.k1"]
+    assert [may_hold(part, [subject]) for subject in held + not_held] == [True] * 4 + [False] * 4
+    objects.delete(part.key)
+    assert flat(archive, 0, 3, ("evt.*.*.*.*.k0",)) == []
+    with pytest.raises(HistoryMissing):
+        flat(archive, 0, 3, ("evt.*.*.*.*.k0", "evt.*.*.*.*.k1"))
 
 
 def test_a_pattern_matches_what_nats_lets_through() -> None:
