@@ -1,6 +1,7 @@
 """People log in at the issuer that programs get their tokens from: by code and PKCE."""
 
 import asyncio
+import re
 from dataclasses import asdict
 
 from contracts.grants import ROLES
@@ -38,7 +39,8 @@ class IssuerLogin(Door):
     async def _begin(self) -> None:
         begun = Begun.new()
         url = await asyncio.to_thread(self.flow.address_to_log_in, begun)
-        self.guard.keep(self, _UNDER_WAY, self.sessions.sealed(_UNDER_WAY, _MOST_SECONDS, asdict(begun)), _MOST_SECONDS)
+        kept = {**asdict(begun), "next": _on_the_page(self.get_query_argument("next", "/"))}
+        self.guard.keep(self, _UNDER_WAY, self.sessions.sealed(_UNDER_WAY, _MOST_SECONDS, kept), _MOST_SECONDS)
         self.redirect(url)
 
     async def _finish(self) -> None:
@@ -52,4 +54,9 @@ class IssuerLogin(Door):
             self.refuse(cause, f"The roles are: {', '.join(ROLES)}. UI_ROLE_CLAIM says where they stand.", status=403)
             return
         self.guard.admit(self, self.sessions.issue(person), self.sessions.seconds)
-        self.redirect("./")
+        self.redirect(kept["next"])
+
+
+def _on_the_page(wished: str) -> str:
+    """Return where a person wanted to go, if that is a place on the page and nowhere else."""
+    return wished if re.fullmatch(r"/(\?[\w=&%.-]*)?", wished) else "/"

@@ -49,6 +49,22 @@ def test_a_person_logs_in_at_the_issuer_and_sees_the_page(issuer: PeopleIssuer, 
     assert issuer.asked["redirect_uri"] == f"{page.url}/login"
 
 
+@pytest.mark.parametrize(
+    ("wished", "found"),
+    [
+        ("/?page=serving&id=exp-1", "/?page=serving&id=exp-1"),
+        ("/login?next=//evil.example", "/"),
+        ("/login?next=https://evil.example/%3Fa", "/"),
+        ("/login?next=/%5Cevil.example", "/"),
+    ],
+)
+def test_a_person_gets_to_where_they_wanted_and_to_no_other_site(
+    issuer: PeopleIssuer, page: ServedPage, wished: str, found: str
+) -> None:
+    with browser() as ann:
+        assert str(ann.get(page.url + wished).url) == page.url + found
+
+
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("editor", 200), ("admin", 200)])
 def test_their_role_is_what_the_issuer_says(issuer: PeopleIssuer, page: ServedPage, role: str, status: int) -> None:
     issuer.person = {"sub": "bo", "roles": [role, "offline_access"]}
