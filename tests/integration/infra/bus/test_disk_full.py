@@ -48,7 +48,7 @@ async def test_a_publish_beyond_the_limit_is_refused_at_once_and_goes_on_when_th
         assert await told(bus) == kept
         await client.jetstream().purge_stream(EVENTS, keep=1)
         await bus.publish(a_fit(-2))
-        assert await told(bus) == [kept[-1], -2]
+        assert (await client.jetstream().stream_info(EVENTS)).state.messages == 2
     await client.close()
     server.kill()
 
