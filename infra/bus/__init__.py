@@ -154,6 +154,13 @@ class Bus(Protocol):
         A fact of a kind that this release does not know is passed over.
         """
 
+    async def first_kept(self) -> int:
+        """Return the sequence of the first fact that the stream still has; those before it are in the archive.
+
+        Raises:
+            BusUnavailable: if nats-server does not answer.
+        """
+
     def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""
 

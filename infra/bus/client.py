@@ -34,7 +34,7 @@ from infra.bus.connection import PUBLISH_SECONDS, OnLink
 from infra.bus.connection import connect as connect_client
 from infra.bus.envelope import Outgoing, Sealer, opened
 from infra.bus.follower import Follower
-from infra.bus.recounting import Recounter, kept
+from infra.bus.recounting import Recounter, first_kept, kept
 from infra.clock import utc_now
 from infra.history import Archive, KeptFact
 from infra.telemetry import Telemetry
@@ -166,6 +166,10 @@ class NatsBus:
                 # A fact of a later release: this one cannot say anything about it.
                 with suppress(MalformedMessage):
                     yield self.recalled(fact)
+
+    async def first_kept(self) -> int:
+        """Return the sequence of the first fact that the stream still has; see ``Bus``."""
+        return await first_kept(self._stream)
 
     async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""

@@ -1,9 +1,10 @@
 """Removes objects that are old and that no fact names, archived or in the stream."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from nats.aio.client import Client
 
@@ -16,7 +17,11 @@ from infra.objects import Listed, ObjectMissing, Objects
 
 _SECONDS = 30.0
 _EVERYTHING = ("evt.>",)
-_INTAKE = command_durable("ingest")
+_MADE_BY: Mapping[str, tuple[str, ...]] = {
+    command_durable("ingest"): (UPLOADS, "datasets"),
+    command_durable("training-worker"): ("predictions", "models"),
+}
+"""Whose commands name objects, or make some: while one is not obeyed, a fact about them may still be said."""
 
 Told = Callable[[int], None]
 """Called with the sequence of each fact that was read."""
@@ -43,8 +48,8 @@ class Collected:
     """What became, or would become, of objects."""
 
     kinds: tuple[Kind, ...]
-    waits_for: tuple[str, ...]
-    """Who has commands in hand that may name an upload: none is removed then."""
+    waits_for: dict[str, tuple[str, ...]]
+    """Who has commands to obey, with the kinds that are left alone meanwhile."""
 
 
 class Collector:
@@ -70,7 +75,7 @@ class Collector:
         old = [
             each
             for kind in (*COLLECTED, *RECORDS)
-            if not (kind == UPLOADS and waits_for)
+            if kind not in chain.from_iterable(waits_for.values())
             for each in found[kind]
             if each.written_at < before and can_be_named(each.key)
         ]
@@ -111,12 +116,12 @@ class Collector:
         except ObjectMissing:
             return []
 
-    async def _commands_wait(self) -> tuple[str, ...]:
-        """Return who has commands in hand, or on their way, that may name an upload."""
+    async def _commands_wait(self) -> dict[str, tuple[str, ...]]:
+        """Return who has commands to obey, or to pass on, with the kinds of objects that they may be about."""
         seen = await inspect(self._client, _SECONDS)
-        roles = (each.name for each in seen.durables if each.name == _INTAKE and each.lag + each.in_hand)
-        publishers = (f"what {each.publisher} sent" for each in seen.arrivals if each.waiting)
-        return (*roles, *publishers)
+        waiting = {each.name for each in seen.durables if each.lag + each.in_hand}
+        publishers = {f"the gate of {each.publisher}": (UPLOADS,) for each in seen.arrivals if each.waiting}
+        return {**{name: kinds for name, kinds in _MADE_BY.items() if name in waiting}, **publishers}
 
 
 def _kind_of(key: str) -> str:

@@ -50,7 +50,7 @@ class Recounter:
 
     async def _archived(self) -> AsyncGenerator[KeptFact, None]:
         """Yield what has left the stream behind the last fact that was told."""
-        while self._last + 1 < (first := await answered(self._first)):
+        while self._last + 1 < (first := await first_kept(self._stream)):
             if self._archive is None:
                 raise HistoryOutOfReach(first - 1)
             groups = self._archive.facts(self._subjects, self._last, first)
@@ -59,8 +59,10 @@ class Recounter:
                     yield fact
             self._last = first - 1
 
-    async def _first(self) -> int:
-        return (await self._stream.stream_info(EVENTS)).state.first_seq
+
+async def first_kept(stream: JetStreamContext) -> int:
+    """Return the sequence of the first fact that the stream still has; see ``infra.bus.Bus``."""
+    return (await answered(partial(stream.stream_info, EVENTS))).state.first_seq
 
 
 def kept(raw: Msg) -> KeptFact:

@@ -81,6 +81,10 @@ class MemoryBus:
                 while len(self._facts) <= position:
                     await self._grown.wait()
 
+    async def first_kept(self) -> int:
+        """Nothing has left this stream."""
+        return 1
+
     async def signs(self, key: str = "*") -> AsyncIterator[Delivered]:
         """Yield progress as it comes."""
         queue: asyncio.Queue[Delivered] = asyncio.Queue()

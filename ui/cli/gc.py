@@ -57,9 +57,10 @@ class Outcome(BaseModel):
     dry_run: bool
     rows: tuple[Row, ...]
     archive: Archived
-    waits_for: dict[str, int | None]
-    """Who has not acknowledged how many facts that are old enough to go; None for one who has commands in hand that may
-    name an upload."""
+    unacknowledged: dict[str, int]
+    """Who has not acknowledged how many facts that are old enough to go."""
+    unobeyed: dict[str, tuple[str, ...]]
+    """Who has commands to obey, with the kinds of objects that they may be about: of these none goes."""
 
 
 def gc(
@@ -105,7 +106,8 @@ async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, 
         dry_run=dry,
         rows=(_facts_row(asdict(retired)), *(_objects_row(asdict(kind)) for kind in collected.kinds)),
         archive=_archived(archive.parts()),
-        waits_for={**retired.waits_for, **dict.fromkeys(collected.waits_for)},
+        unacknowledged=retired.waits_for,
+        unobeyed=collected.waits_for,
     )
 
 
@@ -150,9 +152,10 @@ def _print(outcome: Outcome, settings: RetentionSettings) -> None:
     held = outcome.archive
     archived = f"{counted(held.facts, 'fact')} in {counted(held.parts, 'part')}, {decimal(held.bytes)}"
     screen.print(f"\nThe archive has {archived}.", soft_wrap=True)
-    for name, number in outcome.waits_for.items():
-        what = "obeyed its commands, so no upload goes" if number is None else f"acknowledged {counted(number, 'fact')}"
-        screen.print(f"{name} has not {what}.", soft_wrap=True)
+    for name, number in outcome.unacknowledged.items():
+        screen.print(f"{name} has not acknowledged {counted(number, 'fact')}.", soft_wrap=True)
+    for name, kinds in outcome.unobeyed.items():
+        screen.print(f"{name} has commands to obey, so none of these goes: {', '.join(kinds)}.", soft_wrap=True)
     kept = (
         f"Facts stay {counted(settings.keep_facts_days, 'day')}, objects {counted(settings.keep_objects_days, 'day')}"
     )

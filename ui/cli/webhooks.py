@@ -19,6 +19,7 @@ from contracts.webhooks import (
     Webhooks,
 )
 from ui.cli.connection import connected, run
+from ui.cli.exits import Failed
 from ui.cli.options import Json, names
 from ui.cli.output import print_json, print_table, terminal, when
 
@@ -83,7 +84,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Tell a webhook again everything from a place in the stream of facts on."""
-    replayed = run(_order(ReplayWebhook(name=name, from_sequence=start), WebhookReplayed))
+    replayed = run(_replayed(ReplayWebhook(name=name, from_sequence=start)))
     if as_json:
         print_json(replayed)
         return
@@ -104,6 +105,17 @@ def _outcome(delivery: Delivery | None) -> str:
     if delivery is None:
         return ""
     return f"{delivery.status}" if delivery.problem is None else f"{delivery.problem}, attempt {delivery.attempts}"
+
+
+async def _replayed(command: ReplayWebhook) -> Event:
+    async with connected() as connection:
+        first = await connection.bus.first_kept()
+        if command.from_sequence < first:
+            raise Failed(
+                f"Webhooks are told what the stream has, and the facts before {first} are in the archive. "
+                f"Say --from {first}, and read what is older with: trackside events"
+            )
+        return await connection.bus.order(command, WebhookReplayed)
 
 
 async def _ask() -> Webhooks:

@@ -22,6 +22,7 @@ from infra.bus.recounting import Recounter
 from infra.clock import utc_now
 from infra.history import HistoryDamaged, HistoryMissing, HistoryOutOfReach
 from infra.history.archive import ObjectArchive
+from infra.objects import ObjectsUnavailable
 from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
 from tests.builders.archivist import archived_elsewhere, killed_behind
@@ -113,6 +114,7 @@ async def test_what_is_young_stays_in_the_stream_and_is_told_behind_the_archive(
     assert retired.parts > 1
     assert await long.all_told() == before
     bus = NatsBus(long.client, "test", Telemetry("test"), archive=long.archive())
+    assert await bus.first_kept() == 81
     ranked = [fact async for fact in bus.facts(LeaderboardUpdated, stop_when_idle=True)]
     assert ranked == [fact for fact in before if isinstance(fact.message, LeaderboardUpdated)]
 
@@ -183,6 +185,14 @@ async def test_a_reader_without_an_archive_is_told_that_it_cannot_read_and_not_l
     with pytest.raises(HistoryOutOfReach, match=f"The facts up to {FACTS} are in the archive"):
         await anext(bus.facts(stop_when_idle=True))
     assert [fact async for fact in bus.facts(replay=False, stop_when_idle=True)] == []
+
+
+async def test_nothing_leaves_the_stream_when_a_part_cannot_be_stored(long: Long) -> None:
+    long.folder.mkdir()
+    (long.folder / "history").write_text("in the way")
+    with pytest.raises(ObjectsUnavailable):
+        await long.retired()
+    assert await long.first() == 1
 
 
 async def test_a_damaged_part_is_named(long: Long) -> None:

@@ -13,9 +13,10 @@ from contracts.catalog import HEARS
 from contracts.examples import EXAMPLES
 from contracts.identities import durables_of
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from contracts.message import Command
 from contracts.serving import DeploymentReady
 from contracts.streams import EVENTS
-from contracts.training import ExperimentStarted, FitCompleted, ModelVersionCreated
+from contracts.training import ExperimentStarted, FitCompleted, ModelVersionCreated, PerformFit
 from infra.bus.archiving import Archivist
 from infra.bus.client import NatsBus
 from infra.bus.collecting import Collected, Collector, Told
@@ -139,11 +140,20 @@ async def test_a_finished_fit_that_was_not_stated_yet_keeps_what_it_names(kept: 
     assert kept.there() == named
 
 
-async def test_no_upload_goes_while_a_command_waits_that_may_name_it(kept: Kept) -> None:
-    upload = kept.put("uploads/ing-1")
-    await kept.bus.publish(RegisterDataset(ingestion_id="ing-9", name="n", upload=upload, filename="a.csv"))
-    collected = await kept.collect()
-    assert (collected.waits_for, kept.there()) == (("ingest-commands",), {upload})
+@pytest.mark.parametrize(
+    ("command", "durable", "kinds"),
+    [
+        (RegisterDataset, "ingest-commands", ("uploads", "datasets")),
+        (PerformFit, "training-worker-commands", ("predictions", "models")),
+    ],
+)
+async def test_nothing_goes_of_which_a_command_that_waits_may_still_make_a_fact(
+    kept: Kept, command: type[Command], durable: str, kinds: tuple[str, ...]
+) -> None:
+    keys = {kind: kept.put(f"{kind}/{NOBODY}") for kind in ("uploads", "datasets", "predictions", "models")}
+    await kept.bus.publish(command.model_validate(EXAMPLES[command]))
+    assert (await kept.collect()).waits_for == {durable: kinds}
+    assert kept.there() == {keys[kind] for kind in kinds}
 
 
 async def test_a_part_of_the_archive_that_is_not_listed_goes_and_a_listed_one_stays(kept: Kept) -> None:
