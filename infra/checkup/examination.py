@@ -5,16 +5,18 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import chain
 from typing import Any, TypeVar
 
 from nats.aio.client import Client
 from nats.errors import Error
 
 from contracts.errors import Misconfigured, Unavailable
+from contracts.streams import EVENTS
 from infra.bus.client import NatsBus
 from infra.bus.connection import connect
 from infra.bus.inspection import inspect
-from infra.checkup import Finding, bus, fail, folder, objects, ok, processes, servers
+from infra.checkup import Finding, bus, fail, folder, history, objects, ok, processes, servers
 from infra.checkup.place import Place
 from infra.clock import utc_now
 from infra.local.layout import Home
@@ -94,8 +96,8 @@ async def _asked(place: Place) -> list[Finding]:
         cure = "Start it; or, if it runs and hangs, read its log."
         return [fail("nats-server", f"{error}.", cure), *await _alone(place)]
     try:
-        told, kept = await asyncio.gather(_processes(client, place), _streams(client))
-        return [ok("nats-server", f"{place.nats_url} lets the command line in."), *told, *kept]
+        found = await asyncio.gather(_processes(client, place), _streams(client), _history(client, place.objects))
+        return [ok("nats-server", f"{place.nats_url} lets the command line in."), *chain.from_iterable(found)]
     finally:
         with suppress(TimeoutError):
             await asyncio.wait_for(client.close(), _ASK_SECONDS)
@@ -117,6 +119,17 @@ async def _streams(client: Client) -> list[Finding]:
     except (Error, TimeoutError) as error:
         cause = f"JetStream does not answer: {str(error) or type(error).__name__}."
         return [fail("streams", cause, "nats-server's log says why; a full disk ends JetStream.")]
+
+
+async def _history(client: Client, settings: StateSettings | None) -> list[Finding]:
+    if settings is None:
+        return []
+    try:
+        first = (await client.jetstream(timeout=_ASK_SECONDS).stream_info(EVENTS)).state.first_seq
+    except (Error, TimeoutError):
+        return []  # the streams' own finding says it
+    found, late = await _within("history", _in_thread(lambda: history.look(settings, first)), _ASK_SECONDS)
+    return late if found is None else [history.judge(found)]
 
 
 async def _server(server: tuple[str, str], issuer: str) -> list[Finding]:

@@ -123,7 +123,7 @@ class Hub:
                 await asyncio.sleep(1)
             except HistoryUnreadable as error:
                 log.error("facts cannot be read", error=str(error))
-                self._readable = False
+                self._readable = self.live = False
                 await asyncio.sleep(_UNTIL_MENDED)
                 self._readable = True
 

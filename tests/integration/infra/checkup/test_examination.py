@@ -2,19 +2,25 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 import nkeys
 import pytest
 
+from contracts.evaluation import LeaderboardUpdated
 from contracts.streams import COMMANDS, EVENTS
+from infra.bus.archiving import Archivist
 from infra.bus.streams import provision
 from infra.checkup import Finding
 from infra.checkup.examination import examine, examine_home
 from infra.checkup.place import Place
+from infra.clock import utc_now
+from infra.history.archive import archive_of
 from infra.local.layout import Home
 from infra.local.lock import locked
 from infra.settings import StateSettings
@@ -51,7 +57,9 @@ def wrong(findings: list[Finding]) -> dict[str, str]:
 async def test_a_bus_that_is_as_needed_and_a_store_that_works_are_well(server: Guarded) -> None:
     findings = await examine(place(server))
     assert wrong(findings) == {}
-    assert {"nats-server", "streams", "consumers", "dead letters", "objects"} == {one.check for one in findings}
+    assert {"nats-server", "streams", "consumers", "dead letters", "history", "objects"} == {
+        one.check for one in findings
+    }
     assert [path for path in server.home.objects.rglob("*") if path.is_file()] == []
 
 
@@ -106,6 +114,27 @@ async def test_a_store_that_cannot_be_written_is_found(server: Guarded, tmp_path
 
 def touch_platform_file(home: Home) -> None:
     home.platform_file.write_text("{}")
+
+
+async def test_facts_that_are_neither_in_the_stream_nor_in_the_archive_are_found(server: Guarded) -> None:
+    client = await server.connected("cli")
+    evaluation = await server.connected("evaluation")
+    board = f"{LeaderboardUpdated.subject}.exp-1"
+    for _ in range(3):
+        await evaluation.jetstream().publish(board, b"{}", stream=EVENTS)
+    archive = archive_of(StateSettings(objects_url=f"file://{server.home.objects}"))
+    await Archivist(client, archive, lambda *_: None).archive(utc_now() + timedelta(days=1))
+    [told] = [finding for finding in await examine(place(server)) if finding.check == "history"]
+    assert (told.verdict, told.cause[:26]) == ("ok", "3 facts have left the stre")
+    [part] = archive.parts()
+    (server.home.objects / part.key).write_bytes(b"half")
+    assert part.key in wrong(await examine(place(server)))["history"]
+    (server.home.objects / part.key).unlink()
+    assert "facts 1 to 3" in wrong(await examine(place(server)))["history"]
+    shutil.rmtree(server.home.objects / "history")
+    assert "facts 1 to 3" in wrong(await examine(place(server)))["history"]
+    await client.close()
+    await evaluation.close()
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 from contracts.ids import ExperimentId
+from contracts.message import Event
 from contracts.training import FitInHand
+from infra.bus import Delivered
+from infra.history import HistoryOutOfReach
 from tests.builders import a_dataset_version, a_fit_completed, an_experiment_started
 from tests.builders.asking import eventually
 from tests.builders.bus import MemoryBus
@@ -140,6 +143,26 @@ async def test_an_unknown_race_is_said_to_be_unknown() -> None:
 async def test_pages_learn_that_the_bus_is_away() -> None:
     bus, browser = MemoryBus(), Browser()
     bus.away = True
+    async with a_hub(bus) as hub:
+        hub.enter(browser.viewer, None)
+        await until(lambda: browser.count("link") > 1)
+        assert browser.latest("link")["live"] is False
+
+
+class ArchivedBus(MemoryBus):
+    """A bus whose first facts have gone to an archive that cannot be read."""
+
+    async def facts(
+        self, *kinds: type[Event], key: str = "*", replay: bool = True, stop_when_idle: bool = False
+    ) -> AsyncGenerator[Delivered, None]:
+        if replay:
+            raise HistoryOutOfReach(7)
+        async for fact in super().facts(*kinds, key=key, replay=replay, stop_when_idle=stop_when_idle):
+            yield fact
+
+
+async def test_a_page_that_lacks_archived_facts_is_not_called_live() -> None:
+    bus, browser = ArchivedBus(), Browser()
     async with a_hub(bus) as hub:
         hub.enter(browser.viewer, None)
         await until(lambda: browser.count("link") > 1)
