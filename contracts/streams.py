@@ -21,7 +21,12 @@ class Stream:
 
 
 STREAMS = (
-    Stream(EVENTS, ("evt.>",), "limits", "Facts, in the order in which they were stated."),
+    Stream(
+        EVENTS,
+        ("evt.>",),
+        "limits",
+        "Facts, in the order in which they were stated; old ones may have gone to the archive.",
+    ),
     Stream(COMMANDS, ("cmd.>",), "workqueue", "Each command, until its owner has obeyed or refused it."),
     Stream(SCHEDULES, ("sched.>",), "limits", "Message schedules and their firings."),
     Stream(DEAD, ("dead.>",), "limits", "What was refused or could not be handled, as it came, with the reason."),

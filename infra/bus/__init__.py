@@ -25,7 +25,7 @@ class BusFull(BusUnavailable):
 
     def __init__(self, address: str) -> None:
         cause = f"{address} was not stored: the streams of nats-server are as large as they may be (max_file_store)."
-        super().__init__(f"{cause} Raise that limit or take something out of a stream, then try again.")
+        super().__init__(f"{cause} Raise that limit or archive old facts (trackside gc), then try again.")
 
 
 class NotPermitted(TracksideError):

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -12,9 +13,12 @@ import pytest
 from contracts.streams import EVENTS
 from contracts.training import FitCompleted
 from infra.bus import BusFull, BusUnavailable
+from infra.bus.archiving import Archivist
 from infra.bus.client import NatsBus, connect
 from infra.bus.connection import connect as connect_client
 from infra.bus.streams import needed_streams, provision
+from infra.clock import utc_now
+from infra.history.archive import ObjectArchive
 from infra.objects import ObjectsFull
 from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
@@ -46,9 +50,11 @@ async def test_a_publish_beyond_the_limit_is_refused_at_once_and_goes_on_when_th
             await bus.publish(a_fit(-1))
         assert monotonic() - began < 2
         assert await told(bus) == kept
-        await client.jetstream().purge_stream(EVENTS, keep=1)
+        archive = ObjectArchive(lambda: open_objects(f"file://{tmp_path}/objects"))
+        await Archivist(client, archive, lambda *_: None).archive(utc_now() + timedelta(days=1))
         await bus.publish(a_fit(-2))
-        assert (await client.jetstream().stream_info(EVENTS)).state.messages == 2
+        assert (await client.jetstream().stream_info(EVENTS)).state.messages == 1
+        assert await told(NatsBus(client, "test", Telemetry("test"), archive=archive)) == [*kept, -2]
     await client.close()
     server.kill()
 

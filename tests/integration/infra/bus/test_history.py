@@ -6,6 +6,7 @@ Short here; ``make history-long`` publishes 1,000,000 facts. It prints its figur
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -16,8 +17,14 @@ from nats.js.api import StoreCompression
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.streams import EVENTS
+from infra.bus.archiving import Archivist
+from infra.bus.client import NatsBus
 from infra.bus.connection import connect
 from infra.bus.streams import needed_streams, provision_with
+from infra.clock import utc_now
+from infra.history.archive import ObjectArchive
+from infra.objects.store import open_objects
+from infra.telemetry import Telemetry
 from tests.builders.history import history
 from tests.builders.nats import NatsServer
 
@@ -33,6 +40,8 @@ class HistorySettings(BaseSettings):
 SETTINGS = HistorySettings()
 ROOM = 1200 * 10**6
 """Bytes that a million facts may take."""
+ARCHIVED = 400 * 10**6
+"""Bytes that they may take in the archive."""
 ON_THE_WAY = 1000
 ENOUGH = 10_000
 """Facts that fill three of nats-server's blocks; the last one is compressed when it is full."""
@@ -74,6 +83,41 @@ async def test_the_stream_of_an_earlier_release_is_compressed_once_nats_server_s
     finally:
         server.stop()
     assert _on_disk(tmp_path) < held / 2
+
+
+async def test_an_archived_million_takes_400_megabytes_and_is_read_as_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server, number = NatsServer(tmp_path), SETTINGS.events // 5
+    server.start()
+    archive = ObjectArchive(lambda: open_objects(f"file://{tmp_path}/objects"))
+    try:
+        async with _connected(server) as client:
+            await client.jetstream().add_stream(EVENTS_AS_NEEDED)
+            await _publish(client, number)
+            bus = NatsBus(client, "history", Telemetry("history"), archive=archive)
+            before = await _all_told(bus)
+            began = monotonic()
+            retired = await Archivist(client, archive, lambda *_: None).archive(utc_now() + timedelta(days=1))
+            archived = monotonic()
+            assert await _all_told(bus) == before == (number, number)
+            told = monotonic()
+    finally:
+        server.stop()
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{number:,} facts archived in {archived - began:.0f} s, read in {told - archived:.0f} s; "
+            f"for a million: {retired.part_bytes / number:,.0f} MB\n"
+        )
+    assert retired.part_bytes / number < ARCHIVED / 1_000_000
+
+
+async def _all_told(bus: NatsBus) -> tuple[int, int]:
+    """Read everything; return how many facts there are, and the sequence of the last."""
+    number = last = 0
+    async for fact in bus.facts(stop_when_idle=True):
+        number, last = number + 1, fact.sequence
+    return number, last
 
 
 def _per_million(held: int) -> str:
