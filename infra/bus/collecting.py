@@ -1,18 +1,19 @@
 """Removes objects that are old and that no fact names, archived or in the stream."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
 from nats.aio.client import Client
 
+from contracts.errors import TracksideError
 from contracts.streams import command_durable
 from infra.bus.inspection import inspect
 from infra.bus.recounting import Recounter
 from infra.history.archive import ObjectArchive
-from infra.history.unnamed import COLLECTED, PLANS, RECORDS, UPLOADS, Suspects, can_be_named
+from infra.history.unnamed import COLLECTED, LINEAGE, PLANS, RECORDS, UPLOADS, Suspects, can_be_named
 from infra.objects import Listed, ObjectMissing, Objects
 
 _SECONDS = 30.0
@@ -25,6 +26,16 @@ _MADE_BY: Mapping[str, tuple[str, ...]] = {
 
 Told = Callable[[int], None]
 """Called with the sequence of each fact that was read."""
+
+
+class StoreOfAnother(TracksideError):
+    """The object store is not that of the platform whose facts were read."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"This object store is not the platform's own, or has lost something: {why}. Nothing was changed. "
+            "Name the right one; or register a dataset, if what is missing is known to be lost."
+        )
 
 
 @dataclass(frozen=True)
@@ -68,36 +79,47 @@ class Collector:
         Raises:
             BusUnavailable: if nats-server does not answer.
             HistoryUnreadable: if archived facts cannot be read; then nothing is removed.
+            StoreOfAnother: if this store is not where the platform keeps its objects.
             ObjectsUnavailable: if the object store does not answer.
         """
         waits_for = await self._commands_wait()
         found = {kind: await asyncio.to_thread(self._listed, kind) for kind in (*COLLECTED, *RECORDS, PLANS)}
-        old = [
-            each
-            for kind in (*COLLECTED, *RECORDS)
-            if kind not in chain.from_iterable(waits_for.values())
-            for each in found[kind]
-            if each.written_at < before and can_be_named(each.key)
-        ]
-        unnamed = await self._unnamed(old)
+        suspects = Suspects(each for kind in found for each in found[kind] if can_be_named(each.key))
+        await self._hear_facts(suspects)
+        self._check_ours(suspects, [each for kind in LINEAGE for each in found[kind]], before)
+        await self._hear_records(suspects)
+        may_go = set(COLLECTED) - set(chain.from_iterable(waits_for.values()))
+        unnamed = [each for each in suspects.left() if each.written_at < before and _kind_of(each.key) in may_go]
         if not dry:
             unnamed = await asyncio.to_thread(self._removed, unnamed)
         gone = {each.key for each in unnamed}
         return Collected(tuple(_kind(kind, found[kind], gone, before) for kind in found), waits_for)
 
-    async def _unnamed(self, old: Iterable[Listed]) -> list[Listed]:
-        """Return those that no fact names, nor a record that a fact may still state."""
-        suspects = Suspects(old)
-        for part in await asyncio.to_thread(self._archive.parts):
-            suspects.hear(part.digest.encode())
+    async def _hear_facts(self, suspects: Suspects) -> None:
         facts = Recounter(self._client.jetstream(timeout=_SECONDS), _EVERYTHING, self._archive)
         async for fact in facts.facts(stop_when_idle=True):
-            suspects.hear(fact.data)
+            suspects.hear_fact(fact.data)
             self._told(fact.sequence)
+
+    async def _hear_records(self, suspects: Suspects) -> None:
+        """Let go of the parts that the index lists, and of what a finished fit names whose fact may still be said."""
+        for part in await asyncio.to_thread(self._archive.parts):
+            suspects.hear(part.digest.encode())
         for record in suspects.left():
             if _kind_of(record.key) in RECORDS:
                 suspects.hear(await asyncio.to_thread(self._objects.read, record.key))
-        return [each for each in suspects.left() if _kind_of(each.key) in COLLECTED]
+
+    def _check_ours(self, suspects: Suspects, lineage: Sequence[Listed], before: datetime) -> None:
+        """Raise StoreOfAnother unless the store has what facts named last, and facts name some of what it has."""
+        there = {each.key for each in lineage}
+        for key in suspects.last_named.values():
+            # It may have come while facts were read.
+            if key not in there and key not in {each.key for each in self._listed(_kind_of(key))}:
+                raise StoreOfAnother(f"facts name {key}, which is not there")
+        unnamed = {each.key for each in suspects.left()}
+        old = [each.key for each in lineage if each.written_at < before]
+        if old and unnamed.issuperset(old):
+            raise StoreOfAnother(f"no fact names anything that it has, such as {old[0]}")
 
     def _removed(self, unnamed: list[Listed]) -> list[Listed]:
         """Remove objects, except those that were written again meanwhile: a fact is about to name them."""

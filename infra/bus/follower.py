@@ -32,7 +32,7 @@ class Follower:
         self._subscription: JetStreamContext.PullSubscription | None = None
         self._last = 0
         self._fetched: list[Msg] = []
-        self._catching_up = False
+        self._catching_up = self._replays = False
         self.waiting = 0
         """How many messages the stream still holds for us behind the last one returned."""
 
@@ -45,7 +45,7 @@ class Follower:
         await self.stop()
         self._last = after
         await self._bind(DeliverPolicy.BY_START_SEQUENCE if replay else DeliverPolicy.NEW)
-        self._catching_up = replay
+        self._catching_up = self._replays = replay
         await self._check_complete()
 
     async def next(self) -> Msg:
@@ -59,7 +59,7 @@ class Follower:
         raw = self._fetched.pop(0)
         self._last = raw.metadata.sequence.stream
         self.waiting = raw.metadata.num_pending
-        # Only what is old leaves the stream, so who has once seen its end is not overtaken.
+        # Only what is old leaves the stream, so who has once seen its end is not overtaken, unless it was away since.
         self._catching_up &= self.waiting > 0
         return raw
 
@@ -105,6 +105,7 @@ class Follower:
         try:
             await self.stop()
             await self._bind(DeliverPolicy.BY_START_SEQUENCE)
+            self._catching_up = self._replays
         except Error:
             # Still away, or without a leader: the next fetch comes back here.
             await asyncio.sleep(0.1)

@@ -49,7 +49,7 @@ class PartWriter:
         self._writer.close()
 
     def _flush(self) -> None:
-        rows = [{**vars(fact), "headers": json.dumps(dict(fact.headers), ensure_ascii=False)} for fact in self._group]
+        rows = [{**vars(fact), "headers": json.dumps(dict(fact.headers))} for fact in self._group]
         self._writer.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA))
         self._group = []
 

@@ -1,7 +1,6 @@
 """Objects that no fact names: what was uploaded and what a process left behind that died before it could say so."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
 
@@ -15,6 +14,10 @@ PLANS = "plans"
 RECORDS = ("fits", "model-versions")
 """Records that no fact names may still be stated, and what they name with them."""
 
+LINEAGE = ("datasets", "predictions", "models")
+"""What facts name by its key."""
+
+_KEYS = re.compile(rb"(%b)/[0-9a-f]{64}\.\w+" % "|".join(LINEAGE).encode())
 _NAMES = re.compile(rb'uploads/[^"\\]+|[\w-]{32,}')
 """What in a fact can be a name: the key of an upload; digests, and ids of which no two are alike."""
 
@@ -23,14 +26,23 @@ class Suspects:
     """Objects, until a fact names them."""
 
     def __init__(self, objects: Iterable[Listed]) -> None:
-        self._by_name: defaultdict[bytes, list[Listed]] = defaultdict(list)
+        self.last_named: dict[bytes, str] = {}
+        """The key that facts named last, of each kind of lineage."""
+        self._by_name: dict[bytes, tuple[Listed, ...]] = {}
         for found in objects:
-            self._by_name[_name(found.key)].append(found)
+            name = _name(found.key)
+            self._by_name[name] = (*self._by_name.get(name, ()), found)
 
     def hear(self, text: bytes) -> None:
         """Let go of what ``text``, the data of a fact or of a record, names."""
         for name in _NAMES.findall(text):
             self._by_name.pop(name, None)
+
+    def hear_fact(self, data: bytes) -> None:
+        """Let go of what a fact names, and remember the last of each kind."""
+        self.hear(data)
+        for found in _KEYS.finditer(data):
+            self.last_named[found[1]] = found[0].decode()
 
     def left(self) -> list[Listed]:
         """Return what nothing has named, by key."""

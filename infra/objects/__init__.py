@@ -49,7 +49,7 @@ class Stored:
     """Bytes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An object as the store lists it."""
 

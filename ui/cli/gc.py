@@ -95,11 +95,12 @@ async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, 
     now, archive = utc_now(), archive_of(reach.objects)
     client = await connect(reach.nats_url, reach.seed_file, name=_NAME, ca_file=reach.ca_file, patience=_PATIENCE)
     try:
+        # First, because it finds out whether this is the platform's store: facts are not to go to another one.
+        collector = Collector(client, archive, objects_of(reach.objects), lambda at: told("looking for names", at))
+        collected = await collector.collect(now - timedelta(days=settings.keep_objects_days), dry=dry)
         archivist = Archivist(client, archive, told)
         before = now - timedelta(days=settings.keep_facts_days)
         retired = await (archivist.look(before) if dry else archivist.archive(before))
-        collector = Collector(client, archive, objects_of(reach.objects), lambda at: told("looked for names in", at))
-        collected = await collector.collect(now - timedelta(days=settings.keep_objects_days), dry=dry)
     finally:
         await client.close()
     return Outcome(

@@ -179,6 +179,23 @@ async def test_a_follower_that_has_seen_the_end_goes_on_behind_the_archive(long:
     assert told == list(range(1, FACTS + 4))
 
 
+async def test_a_follower_that_was_away_while_facts_came_and_left_is_told_them(long: Long) -> None:
+    bus, stream = NatsBus(long.client, "test", Telemetry("test"), archive=long.archive()), long.client.jetstream()
+    told: list[int] = []
+    async with asyncio.timeout(20):
+        async for fact in bus.facts():
+            told.append(fact.sequence)
+            if len(told) == FACTS:
+                for reader in await stream.consumers_info(EVENTS):
+                    await stream.delete_consumer(EVENTS, reader.name)
+                await long.publish(2, 3)
+                await long.retired()
+                await long.publish(3, 1)
+            if len(told) == FACTS + 4:
+                break
+    assert told == list(range(1, FACTS + 5))
+
+
 async def test_a_reader_without_an_archive_is_told_that_it_cannot_read_and_not_less(long: Long) -> None:
     await long.retired()
     bus = NatsBus(long.client, "test", Telemetry("test"))

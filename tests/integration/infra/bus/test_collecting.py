@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from nats.aio.client import Client
@@ -19,7 +20,7 @@ from contracts.streams import EVENTS
 from contracts.training import ExperimentStarted, FitCompleted, ModelVersionCreated, PerformFit
 from infra.bus.archiving import Archivist
 from infra.bus.client import NatsBus
-from infra.bus.collecting import Collected, Collector, Told
+from infra.bus.collecting import Collected, Collector, StoreOfAnother, Told
 from infra.bus.connection import connect
 from infra.clock import utc_now
 from infra.history import HistoryDamaged
@@ -92,6 +93,7 @@ async def serve(kept: Kept) -> set[str]:
 
 
 async def test_what_no_fact_names_goes_once_it_is_old(kept: Kept) -> None:
+    ours = await serve(kept)
     gone = {
         kept.put(key)
         for key in (
@@ -106,9 +108,9 @@ async def test_what_no_fact_names_goes_once_it_is_old(kept: Kept) -> None:
     }
     young = {kept.put("uploads/ing-2", days=6), kept.put(f"models/{'e' * 64}.zip", days=6)}
     looked = await kept.collect(dry=True)
-    assert kept.there() == gone | young
+    assert kept.there() == ours | gone | young
     assert (await kept.collect()) == looked
-    assert kept.there() == young
+    assert kept.there() == ours | young
     assert sum(kind.removed for kind in looked.kinds) == len(gone)
     assert sum(kind.removed_bytes for kind in looked.kinds) == len(gone) * len(b"bytes")
 
@@ -127,17 +129,20 @@ async def test_what_serves_and_all_that_it_stands_on_stays(kept: Kept, archived:
 
 
 async def test_what_was_never_described_stays(kept: Kept) -> None:
+    ours = await serve(kept)
     others = {kept.put("notes.txt"), kept.put("datasets/penguins.parquet"), kept.put("plans/of-mine.json")}
     await kept.collect()
-    assert kept.there() == others
+    assert kept.there() == ours | others
 
 
 async def test_a_finished_fit_that_was_not_stated_yet_keeps_what_it_names(kept: Kept) -> None:
-    fit = FitCompleted.model_validate(EXAMPLES[FitCompleted])
-    record = kept.put(f"fits/{fit.fit_id}.json", fit.model_dump_json().encode())
-    named = {record, kept.put(fit.predictions)}
+    ours = await serve(kept)
+    finished = FitCompleted.model_validate(EXAMPLES[FitCompleted])
+    fit_id, predictions = f"fit-{uuid4()}", f"predictions/{NOBODY}.parquet"
+    fit = finished.model_copy(update={"fit_id": fit_id, "predictions": predictions})
+    named = {kept.put(f"fits/{fit_id}.json", fit.model_dump_json().encode()), kept.put(predictions)}
     await kept.collect()
-    assert kept.there() == named
+    assert kept.there() == ours | named
 
 
 @pytest.mark.parametrize(
@@ -150,10 +155,11 @@ async def test_a_finished_fit_that_was_not_stated_yet_keeps_what_it_names(kept: 
 async def test_nothing_goes_of_which_a_command_that_waits_may_still_make_a_fact(
     kept: Kept, command: type[Command], durable: str, kinds: tuple[str, ...]
 ) -> None:
+    ours = await serve(kept)
     keys = {kind: kept.put(f"{kind}/{NOBODY}") for kind in ("uploads", "datasets", "predictions", "models")}
     await kept.bus.publish(command.model_validate(EXAMPLES[command]))
     assert (await kept.collect()).waits_for == {durable: kinds}
-    assert kept.there() == {keys[kind] for kind in kinds}
+    assert kept.there() == ours | {keys[kind] for kind in kinds}
 
 
 async def test_a_part_of_the_archive_that_is_not_listed_goes_and_a_listed_one_stays(kept: Kept) -> None:
@@ -169,7 +175,7 @@ async def test_a_part_of_the_archive_that_is_not_listed_goes_and_a_listed_one_st
 
 
 async def test_what_is_written_again_while_names_are_looked_for_stays(kept: Kept) -> None:
-    await kept.client.jetstream().publish("evt.nobody.hears.this.v1.key", b"{}")
+    ours = await serve(kept)
     again = f"datasets/{NOBODY}.parquet"
     kept.put(again)
 
@@ -177,7 +183,19 @@ async def test_what_is_written_again_while_names_are_looked_for_stays(kept: Kept
         os.utime(kept.folder / again)
 
     await kept.collect(write_again)
-    assert kept.there() == {again}
+    assert kept.there() == ours | {again}
+
+
+async def test_the_store_of_another_platform_is_left_alone(kept: Kept) -> None:
+    others = {kept.put(f"datasets/{NOBODY}.parquet"), kept.put("uploads/ing-1")}
+    with pytest.raises(StoreOfAnother, match=f"such as datasets/{NOBODY}"):
+        await kept.collect()
+    ours = await serve(kept)
+    model = ModelVersionCreated.model_validate(EXAMPLES[ModelVersionCreated])
+    (kept.folder / model.artifact).unlink()
+    with pytest.raises(StoreOfAnother, match=f"facts name {model.artifact}, which is not there"):
+        await kept.collect()
+    assert kept.there() == (ours | others) - {model.artifact}
 
 
 async def test_nothing_goes_while_archived_facts_cannot_be_read(kept: Kept) -> None:
