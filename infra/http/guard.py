@@ -24,6 +24,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer why not."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
         rule = self._policy.rule_of(scope)
         if rule is None or rule.needs != OPEN:
             try:
