@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from contracts.grants import GRANTS, ROLES, allows
 from docs.generator.tables import code, page, table
-from infra.http.policy import OPEN, SECRET, TICKET, Rule
+from infra.http.needs import OPEN, SECRET, TICKET
+from infra.http.policy import Rule
 from infra.local.issuer.app import RULES as ISSUER
 from services.ingest.api.routes import RULES as INGEST
 from services.serving.api.routes import RULES as SERVING

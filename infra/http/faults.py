@@ -7,6 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from infra.http.bodies import error_body
+
 
 def fault(
     status: int,
@@ -17,15 +19,7 @@ def fault(
     problems: Sequence[Any] = (),
 ) -> Response:
     """Return an error with its cause and its cure."""
-    return JSONResponse(body_of(reason, cause, cure, problems), status, headers=headers)
-
-
-def body_of(reason: str, cause: str, cure: str, problems: Sequence[Any] = ()) -> dict[str, Any]:
-    """Return the body of such an error."""
-    said: dict[str, Any] = {"reason": reason, "cause": cause, "cure": cure}
-    if problems:
-        said["problems"] = list(problems)
-    return {"error": said}
+    return JSONResponse(error_body(reason, cause, cure, problems), status, headers=headers)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

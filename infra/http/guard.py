@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.http.faults import fault
-from infra.http.policy import OPEN, Policy
+from infra.http.needs import OPEN
+from infra.http.policy import Policy
 from infra.http.settings import EdgeSettings
 from infra.tokens import Caller, GrantMissing, IssuerKeys, IssuerUnavailable, TokenChecker, TokenRefused
 

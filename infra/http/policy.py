@@ -10,13 +10,6 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-OPEN = ""
-"""What a rule needs that is for everybody."""
-SECRET = "a client's secret"  # noqa: S105 - what it is called
-"""What whoever asks an issuer for tokens must send."""
-TICKET = "a ticket"
-"""What a browser must bring that begins a session."""
-
 
 @dataclass(frozen=True)
 class Rule:

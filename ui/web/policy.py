@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.grants import UPLOAD, VIEW
-from infra.http.policy import OPEN, TICKET
+from infra.http.needs import OPEN, TICKET
 
 
 @dataclass(frozen=True)

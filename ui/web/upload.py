@@ -13,7 +13,7 @@ from tornado.http1connection import HTTP1Connection
 from tornado.web import RequestHandler, stream_request_body
 
 from contracts.grants import UPLOAD
-from infra.http.faults import body_of
+from infra.http.bodies import error_body
 from infra.objects import Objects, ObjectsUnavailable, Stored
 from infra.tokens import GrantMissing
 from ui.web.login import Guard
@@ -103,7 +103,7 @@ class Upload(RequestHandler):
 
     def _refuse(self, status: int, reason: str, cause: str, cure: str) -> None:
         self.set_status(status)
-        self.finish(body_of(reason, cause, cure))
+        self.finish(error_body(reason, cause, cure))
 
     def _put(self, suffix: str) -> Stored:
         # Closed at once if the store fails: the browser would wait for ever for someone to read on.

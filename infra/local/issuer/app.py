@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from contracts.grants import ADMIT, ROLES
 from infra.http.guard import bearer
-from infra.http.policy import OPEN, SECRET, TICKET, Policy, Rule
+from infra.http.needs import OPEN, SECRET, TICKET
+from infra.http.policy import Policy, Rule
 from infra.local.issuer.clients import PAGE, Client
 from infra.local.issuer.settings import IssuerSettings
 from infra.local.issuer.signing import ALGORITHM, Signer

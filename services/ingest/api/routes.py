@@ -21,7 +21,8 @@ from infra.bus.envelope import Outgoing, forwarded
 from infra.clock import Clock
 from infra.http.faults import on_http_error
 from infra.http.guard import Guard
-from infra.http.policy import OPEN, Policy, Rule
+from infra.http.needs import OPEN
+from infra.http.policy import Policy, Rule
 from infra.http.timed import Timed
 from infra.logs import logger
 from infra.objects import Objects

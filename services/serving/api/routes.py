@@ -20,7 +20,8 @@ from contracts.serving import PredictionsLogged
 from infra.clock import Clock
 from infra.http.faults import on_http_error
 from infra.http.guard import Guard
-from infra.http.policy import OPEN, Policy, Rule
+from infra.http.needs import OPEN
+from infra.http.policy import Policy, Rule
 from infra.http.timed import Timed
 from infra.telemetry import Telemetry
 from infra.tokens import TokenChecker

@@ -12,7 +12,7 @@ from contracts.ids import derived
 from contracts.ingest import DatasetRejected, RegisterDataset
 from infra.bus import BusUnavailable
 from infra.bus.envelope import Outgoing
-from infra.http.policy import OPEN
+from infra.http.needs import OPEN
 from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
 from infra.tokens import TokenChecker
