@@ -31,7 +31,7 @@ from infra.history.part import PartWriter
 PART_BYTES = 64 * 1024**2
 """Bytes of facts in one part, before compression."""
 _EVERYTHING = ("evt.>",)
-_SECONDS = 30.0
+_SECONDS = 5.0
 
 Step = Literal["read", "stored", "listed", "purged"]
 Told = Callable[[Step, int], None]

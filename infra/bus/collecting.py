@@ -16,7 +16,7 @@ from infra.history.archive import ObjectArchive
 from infra.history.unnamed import COLLECTED, LINEAGE, PLANS, RECORDS, UPLOADS, Suspects, can_be_named
 from infra.objects import Listed, ObjectMissing, Objects
 
-_SECONDS = 30.0
+_SECONDS = 5.0
 _EVERYTHING = ("evt.>",)
 _MADE_BY: Mapping[str, tuple[str, ...]] = {
     command_durable("ingest"): (UPLOADS, "datasets"),

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import BaseModel, ConfigDict
@@ -19,10 +18,16 @@ from ui.cli.output import counted, print_json, print_table, terminal
 from ui.cli.reach import Reach
 from ui.cli.settings import RetentionSettings
 
+if TYPE_CHECKING:
+    from infra.bus.archiving import Retired
+    from infra.bus.collecting import Kind
+
 _NAME = "cli"
 _PATIENCE = 5.0
 _EVERY = 250
 """Facts between two looks at how far it is."""
+_DOING = {"read": "reading", "stored": "stored up to", "listed": "listed up to", "purged": "archived up to"}
+"""How the steps of archiving are told."""
 
 
 class Row(BaseModel):
@@ -98,14 +103,14 @@ async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, 
         # First, because it finds out whether this is the platform's store: facts are not to go to another one.
         collector = Collector(client, archive, objects_of(reach.objects), lambda at: told("looking for names", at))
         collected = await collector.collect(now - timedelta(days=settings.keep_objects_days), dry=dry)
-        archivist = Archivist(client, archive, told)
+        archivist = Archivist(client, archive, lambda step, at: told(_DOING[step], at))
         before = now - timedelta(days=settings.keep_facts_days)
         retired = await (archivist.look(before) if dry else archivist.archive(before))
     finally:
         await client.close()
     return Outcome(
         dry_run=dry,
-        rows=(_facts_row(asdict(retired)), *(_objects_row(asdict(kind)) for kind in collected.kinds)),
+        rows=(_facts_row(retired), *map(_objects_row, collected.kinds)),
         archive=_archived(archive.parts()),
         unacknowledged=retired.waits_for,
         unobeyed=collected.waits_for,
@@ -116,30 +121,18 @@ def _archived(parts: Sequence[Part]) -> Archived:
     return Archived(facts=sum(part.facts for part in parts), parts=len(parts), bytes=sum(part.size for part in parts))
 
 
-def _facts_row(found: dict[str, Any]) -> Row:
-    young, held = found["left"], found["held"]
-    why = [f"{young:,} young"] if young else []
-    why += [f"{held:,} wait for {', '.join(found['waits_for'])}"] if held else []
-    return Row(
-        kind="facts",
-        goes=found["facts"],
-        goes_bytes=found["fact_bytes"],
-        stays=young + held,
-        why=", ".join(why),
-    )
+def _facts_row(retired: "Retired") -> Row:
+    why = [f"{retired.left:,} young"] if retired.left else []
+    why += [f"{retired.held:,} wait for {', '.join(retired.waits_for)}"] if retired.held else []
+    stays = retired.left + retired.held
+    return Row(kind="facts", goes=retired.facts, goes_bytes=retired.fact_bytes, stays=stays, why=", ".join(why))
 
 
-def _objects_row(found: dict[str, Any]) -> Row:
-    young, kept = found["young"], found["kept"]
-    why = [f"{young:,} young"] if young else []
-    why += [f"{kept:,} named or needed"] if kept else []
-    return Row(
-        kind=found["name"],
-        goes=found["removed"],
-        goes_bytes=found["removed_bytes"],
-        stays=young + kept,
-        why=", ".join(why),
-    )
+def _objects_row(found: "Kind") -> Row:
+    why = [f"{found.young:,} young"] if found.young else []
+    why += [f"{found.kept:,} named or needed"] if found.kept else []
+    stays = found.young + found.kept
+    return Row(kind=found.name, goes=found.removed, goes_bytes=found.removed_bytes, stays=stays, why=", ".join(why))
 
 
 def _print(outcome: Outcome, settings: RetentionSettings) -> None:
@@ -167,4 +160,9 @@ def _print(outcome: Outcome, settings: RetentionSettings) -> None:
 def _shown() -> Iterator[Callable[[str, int], None]]:
     """Show how far it is, where somebody watches."""
     with terminal(stderr=True).status("beginning") as line:
-        yield lambda doing, at: line.update(f"{doing}: fact {at:,}") if at % _EVERY == 0 else None
+
+        def told(doing: str, at: int) -> None:
+            if at % _EVERY == 0 or doing not in {"reading", "looking for names"}:
+                line.update(f"{doing}: fact {at:,}")
+
+        yield told
