@@ -8,14 +8,19 @@ import pytest
 from pydantic import SecretStr
 
 from contracts.errors import Misconfigured, TracksideError
+from infra.clock import utc_now
 from infra.containers.secrets import STORE_RIGHTS, make_secrets
+from infra.history import KeptFact, Part
+from infra.history.archive import ObjectArchive
+from infra.history.contents import Contents
+from infra.history.part import PartWriter
 from infra.objects import Objects
 from infra.objects.buckets import ensure_bucket
 from infra.objects.s3 import S3Access
 from infra.objects.store import open_objects
 from tests.builders.s3 import s3_server
 
-ARCHIVED = "history/index/1.json"
+ARCHIVED = "history/there"
 BUCKETS = ("trackside", "mlflow")
 
 
@@ -49,7 +54,7 @@ def can_read(objects: Objects) -> bool:
 
 def can_read_the_archive(objects: Objects) -> bool:
     try:
-        return objects.keys("history/index") == [ARCHIVED] and objects.read(ARCHIVED) == b"what is archived"
+        return ARCHIVED in objects.keys("history") and objects.read(ARCHIVED) == b"what is archived"
     except TracksideError:
         return False
 
@@ -70,6 +75,31 @@ def test_each_may_do_what_its_work_needs_and_no_more(owner: S3Access, kept: Path
     assert can_read_the_archive(objects) == (bucket == "trackside" and name != "mlflow")
     assert can_read(objects) == (f"Read:{bucket}" in rights)
     assert can_write(objects, f"{name}/new") == (f"Write:{bucket}" in rights)
+
+
+def test_what_the_command_line_archives_is_read_by_who_may_read_nothing_else(
+    owner: S3Access, kept: Path, tmp_path: Path
+) -> None:
+    def archive_as(name: str) -> ObjectArchive:
+        secret = SecretStr((kept / f"{name}.secret").read_text())
+        access = replace(owner, key_id=f"trackside-{name}", secret=secret)
+        return ObjectArchive(lambda: open_objects("s3://trackside", access))
+
+    facts = [KeptFact(n, f"evt.a.b.c.v1.{n}", {"ce-id": f"{n}"}, b"{}", utc_now()) for n in range(1, 2001)]
+    contents = Contents()
+    with PartWriter(tmp_path / "part") as writer:
+        for fact in facts:
+            writer.add(fact)
+            contents.add(fact.subject)
+    key, digest, size = archive_as("cli").store(tmp_path / "part")
+    part = Part(
+        first=1, last=2000, facts=2000, fact_bytes=1, key=key, digest=digest, size=size,
+        stems=contents.stems(), keys=contents.keys(),
+    )  # fmt: skip
+    assert archive_as("cli").enter(part) == part
+    for reader in ("evaluation", "scheduler"):
+        told = [fact for group in archive_as(reader).facts(["evt.>"], 0, 2001) for fact in group]
+        assert told == facts
 
 
 def test_only_the_owner_makes_buckets(owner: S3Access, kept: Path) -> None:
