@@ -43,6 +43,10 @@ class Plan(Value):
     seed: int
     metric: str
     """The metric that ranks, such as ``AUC`` or ``R2``."""
+    fit_seconds: float | None = None
+    """Seconds after which a fit is ended, and counts as failed; no limit if None."""
+    fit_megabytes: int | None = None
+    """Memory that a fit may take, in MB of 10^6 bytes, beyond what its process has before it; no limit if None."""
 
 
 class ExperimentTemplate(Value):
@@ -58,6 +62,10 @@ class ExperimentTemplate(Value):
     """Which candidates race; all that the engine offers for the task if None."""
     metric: str | None = None
     """The metric that ranks; the task's own if None (AUC for two classes, Accuracy for more, R2)."""
+    fit_seconds: float | None = Field(default=None, ge=0.1, le=86_400)
+    """Seconds after which a fit is ended, and counts as failed; no limit if None. A busy machine ends more of them."""
+    fit_megabytes: int | None = Field(default=None, ge=1)
+    """Memory that a fit may take, in MB of 10^6 bytes, beyond what its process has before it; no limit if None."""
 
 
 class StartExperiment(Command):

@@ -19,6 +19,15 @@ def within(low: int, high: int) -> Callable[[int], int]:
     return check
 
 
+def _at_least(low: float) -> Callable[[float | None], float | None]:
+    def check(number: float | None) -> float | None:
+        if number is not None and number < low:
+            raise typer.BadParameter(f"{number:g} is too little. Give {low:g} or more.")
+        return number
+
+    return check
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Target = Annotated[str, typer.Option(help="Column to predict.")]
 Task = Annotated[
@@ -39,6 +48,14 @@ Seed = Annotated[
 ]
 Metric = Annotated[
     str | None, typer.Option(help="Metric that ranks; if not given AUC for two classes, Accuracy for more, R2.")
+]
+FitSeconds = Annotated[
+    float | None,
+    typer.Option(callback=_at_least(0.1), help="Seconds after which a fit is ended, and failed; else no limit."),
+]
+FitMegabytes = Annotated[
+    int | None,
+    typer.Option(callback=_at_least(1), help="MB that a fit may take beyond what its process has; else no limit."),
 ]
 
 

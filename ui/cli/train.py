@@ -34,13 +34,23 @@ def train(  # noqa: PLR0913 - one for each option
     engine: options.Engine = "pycaret",
     seed: options.Seed = 42,
     metric: options.Metric = None,
+    fit_seconds: options.FitSeconds = None,
+    fit_megabytes: options.FitMegabytes = None,
     *,
     watch: Watch = False,
     as_json: options.Json = False,
 ) -> None:
     """Race candidates on a dataset, fold by fold; the winner becomes a model version."""
     template = options.template(
-        target=target, task=task, folds=folds, candidates=candidates, engine=engine, seed=seed, metric=metric
+        target=target,
+        task=task,
+        folds=folds,
+        candidates=candidates,
+        engine=engine,
+        seed=seed,
+        metric=metric,
+        fit_seconds=fit_seconds,
+        fit_megabytes=fit_megabytes,
     )
     screen = terminal(stderr=as_json)
     started, race = run(_train(dataset, template, screen if watch else None))

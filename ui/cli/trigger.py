@@ -25,12 +25,22 @@ def trigger(  # noqa: PLR0913 - one for each option
     engine: options.Engine = "pycaret",
     seed: options.Seed = 42,
     metric: options.Metric = None,
+    fit_seconds: options.FitSeconds = None,
+    fit_megabytes: options.FitMegabytes = None,
     *,
     as_json: options.Json = False,
 ) -> None:
     """Start an experiment whenever a dataset gets a new version, once for each."""
     template = options.template(
-        target=target, task=task, folds=folds, candidates=candidates, engine=engine, seed=seed, metric=metric
+        target=target,
+        task=task,
+        folds=folds,
+        candidates=candidates,
+        engine=engine,
+        seed=seed,
+        metric=metric,
+        fit_seconds=fit_seconds,
+        fit_megabytes=fit_megabytes,
     )
     known, answer = run(_order(SetTrigger(trigger_id=new_id("trg"), dataset=dataset, template=template)))
     if not known:

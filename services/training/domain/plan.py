@@ -51,6 +51,8 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         folds=template.folds,
         seed=template.seed,
         metric=_metric(template.metric, task, target.distinct),
+        fit_seconds=template.fit_seconds,
+        fit_megabytes=template.fit_megabytes,
     )
     return plan, (*chosen, *_without_target(target), *left_out)
 

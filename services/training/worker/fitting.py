@@ -15,6 +15,7 @@ from ml.engines import engine
 from ml.engines.port import Session
 from ml.splits import Split
 from services.training.worker.artifact import Artifact, save
+from services.training.worker.limits import limited
 from services.training.worker.rows import Given, given
 from services.training.worker.work import FitReport, RefitReport, Work
 
@@ -26,9 +27,10 @@ def fit(work: Work, fold: int, predictions: Path) -> FitReport:
     """Fit the candidate on one fold, and write its out-of-fold predictions, by row of the dataset version."""
     _forget_peak_memory()
     began = process_time()
-    _plan, rows, session, splits = _made_ready(work.plan, work.data)
+    plan, rows, session, splits = _made_ready(work.plan, work.data)
     split = splits[fold]
-    outcome = session.fit(work.candidate, split.train, split.test)
+    with limited(plan.fit_seconds, plan.fit_megabytes):
+        outcome = session.fit(work.candidate, split.train, split.test)
     cpu_seconds = process_time() - began
     table = outcome.predictions.assign(row=rows.places[outcome.predictions["row"]])
     _write(table, session.classes, predictions)

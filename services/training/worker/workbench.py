@@ -15,6 +15,7 @@ from infra.workers import CallFailed, WorkerDied, WorkerLost
 from services.training.worker.beating import beating
 from services.training.worker.cache import DataCache
 from services.training.worker.errors import ExperimentOver, WorkImpossible
+from services.training.worker.limits import OUT_OF_TIME
 from services.training.worker.ports import Announce, Child, ObjectStore
 from services.training.worker.work import FitReport, RefitReport, Work
 
@@ -105,22 +106,21 @@ class Workbench:
             raise WorkImpossible(reason, failed.words) from failed
         except WorkerDied as died:
             self._check_wanted(experiment_id)
-            reason = "OutOfMemory" if died.out_of_memory else "WorkerDied"
-            raise WorkImpossible(reason, str(died)) from died
+            raise _died_of(died) from died
         self._check_wanted(experiment_id)
         return report
 
     def _called(self, work: Work, call: Callable[[Work], ReportT], experiment_id: ExperimentId) -> ReportT:
         """Return what the child reports; if it was killed, ask another one, once.
 
-        The first may have been killed by anybody. The work of one that dies again, or for want of memory, is the cause
-        itself; a child that is lost with its server does not count, since servers are killed and started anew.
+        The first may have been killed by anybody. The work of one that dies again, or for want of memory or of time, is
+        the cause itself; a child that is lost with its server does not count, as servers are killed and started anew.
         """
         try:
             return self._called_until_heard(work, call, experiment_id)
         except WorkerDied as died:
             self._check_wanted(experiment_id)
-            if died.out_of_memory or isinstance(died, WorkerLost):
+            if died.out_of_memory or died.signal == OUT_OF_TIME or isinstance(died, WorkerLost):
                 raise
         return self._called_until_heard(work, call, experiment_id)
 
@@ -182,3 +182,9 @@ class Workbench:
         with self._lock:
             if experiment_id in self._over:
                 raise ExperimentOver
+
+
+def _died_of(died: WorkerDied) -> WorkImpossible:
+    if died.signal == OUT_OF_TIME:
+        return WorkImpossible("OutOfTime", "it took longer than the plan allows a fit")
+    return WorkImpossible("OutOfMemory" if died.out_of_memory else "WorkerDied", str(died))

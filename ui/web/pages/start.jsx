@@ -20,14 +20,14 @@ function likelyTarget(columns) {
 function StartRace({dataset, world, call, onClose}) {
   const columns = dataset.columns.map(({name}) => ({value: name, text: name}))
   const [wish, setWish] = React.useState({
-    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "",
+    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", fit_seconds: "",
   })
   const [run, busy, refusal] = useAction(call)
   const set = (name) => (value) => setWish((kept) => ({...kept, [name]: value}))
   const submit = async (event) => {
     event.preventDefault()
     const candidates = wish.candidates.split(/[\s,]+/).filter(Boolean)
-    const template = {...wish, folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null, candidates: candidates.length ? candidates : null}
+    const template = {...wish, folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null, fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null}
     const started = await run("start", {dataset: dataset.name, template})
     if (started) { go("experiments", started.id) }
   }
@@ -42,6 +42,7 @@ function StartRace({dataset, world, call, onClose}) {
           <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />
           <Field label="Seed" value={wish.seed} onChange={set("seed")} type="number" required />
           <Field label="Metric" value={wish.metric} onChange={set("metric")} placeholder="The task's own" />
+          <Field label="Seconds per fit" value={wish.fit_seconds} onChange={set("fit_seconds")} type="number" placeholder="No limit" />
           <Field label="Engine" value={wish.engine} onChange={set("engine")} options={ENGINES} />
         </div>
         <Field label="Candidates" value={wish.candidates} onChange={set("candidates")} placeholder="All that the engine offers"

@@ -134,6 +134,23 @@ def test_a_candidate_that_fails_is_reported_in_its_own_words(worker: Worker) -> 
     completed(worker.fit(a_fit_of(digest)))
 
 
+def test_a_fit_that_takes_longer_than_the_plan_allows_is_ended_and_the_next_one_is_not(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects, fit_seconds=0.005)
+    fact = failed(worker.fit(a_fit_of(digest, "forest")))
+    assert (fact.reason, fact.detail) == ("OutOfTime", "it took longer than the plan allows a fit")
+    _plan, patient = a_stored_plan(worker.objects, fit_seconds=60.0)
+    completed(worker.fit(a_fit_of(patient, "forest")))
+
+
+def test_a_fit_that_takes_more_memory_than_the_plan_allows_fails_and_its_process_lives_on(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects, fit_megabytes=1, count=30_000)
+    fact = failed(worker.fit(a_fit_of(digest, "ridge")))
+    assert fact.reason == "OutOfMemory"
+    pid = worker.child.call("os.getpid")
+    assert failed(worker.fit(a_fit_of(digest, "ridge", fold=1))).reason == "OutOfMemory"
+    assert worker.child.call("os.getpid") == pid
+
+
 def test_a_plan_for_other_rows_is_reported(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects, rows=80)
     fact = failed(worker.fit(a_fit_of(digest)))

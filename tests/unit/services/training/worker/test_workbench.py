@@ -1,3 +1,4 @@
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def objects() -> Objects:
         (CallFailed("MemoryError", "", ""), "OutOfMemory", 1),
         (WorkerDied(9, out_of_memory=True), "OutOfMemory", 1),
         (WorkerDied(9), "WorkerDied", 2),
+        (WorkerDied(signal.SIGALRM), "OutOfTime", 1),
         (WorkerLost(), "WorkerDied", 11),
         (CallFailed("CandidateFailed", "ValueError: singular", ""), "CandidateFailed", 1),
     ],
