@@ -22,7 +22,7 @@ from contracts.streams import EVENTS
 from infra.bus.away import answered
 from infra.bus.follower import Follower, Overtaken
 from infra.bus.recounting import kept
-from infra.history import HistoryMissing, KeptFact, Part
+from infra.history import HistoryDamaged, HistoryMissing, KeptFact, Part
 from infra.history.archive import ObjectArchive
 from infra.history.contents import Contents
 from infra.history.leaving import Ear, Leaving
@@ -184,7 +184,8 @@ class Archivist:
     def _check_readable(self, part: Part) -> None:
         """Read a part as it will be read, before the stream forgets what is in it."""
         found = sum(len(group) for group in self._archive.facts_of(part, _EVERYTHING, part.first - 1, part.last + 1))
-        assert found == part.facts, f"{part.key} has {found} facts, not {part.facts}"
+        if found != part.facts:
+            raise HistoryDamaged(part.key, f"it has {found} facts, not {part.facts}")
 
     async def _free(self, leaving: Leaving, after: int) -> AsyncGenerator[KeptFact, None]:
         """Yield the facts behind a place in the stream that may leave."""
