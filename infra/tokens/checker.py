@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from joserfc import jws
@@ -51,6 +52,10 @@ class Caller:
     """Seconds since 1970."""
     roles: frozenset[str] = frozenset()
     """Roles of the platform's that the issuer gives a person; none for a program."""
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether the token's time is over."""
+        return self.expires_at <= now.timestamp()
 
     def need(self, grant: str) -> None:
         """Raise GrantMissing if the token does not allow this."""

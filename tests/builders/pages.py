@@ -34,10 +34,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def an_issuer(folder: Path) -> Iterator[str]:
+def an_issuer(folder: Path, session_seconds: int = 3600) -> Iterator[str]:
     """Run the built-in issuer with its keys in ``folder``, and yield its URL."""
     ready = folder / "ready.json"
-    environment = {"ISSUER_FOLDER": str(folder), "ISSUER_READY_FILE": str(ready)}
+    environment = {
+        "ISSUER_FOLDER": str(folder),
+        "ISSUER_READY_FILE": str(ready),
+        "ISSUER_SESSION_SECONDS": str(session_seconds),
+    }
     process = subprocess.Popen([sys.executable, "-m", "infra.local.issuer"], env={**inherited(), **environment})
     try:
         until(ready.exists)

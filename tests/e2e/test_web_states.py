@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -30,7 +31,7 @@ from tests.builders import (
 from tests.builders.browsers import Browser, a_browser
 from tests.builders.bus import MemoryBus
 from tests.builders.messages import CANDIDATES, EXPERIMENT
-from tests.builders.pages import ServedPage, a_page
+from tests.builders.pages import ServedPage, a_page, a_page_at, an_issuer
 
 pytestmark = pytest.mark.slow
 
@@ -378,3 +379,14 @@ def test_who_may_edit_deploys(opened: Opening) -> None:
     browser.tab.get_by_role("button", name="Deploy now").click()
     expect(browser.tab.get_by_role("table", name="Deployments")).to_contain_text("penguins")
     assert [type(command).__name__ for command in page.bus.ordered] == ["DeployModelVersion"]
+
+
+def test_a_page_that_outlives_its_session_shows_nothing_more_and_asks_for_a_new_one(tmp_path: Path) -> None:
+    with (
+        an_issuer(tmp_path, session_seconds=8) as issuer,
+        a_page_at(issuer, tmp_path, MemoryBus()) as page,
+        a_browser() as browser,
+    ):
+        browser.tab.goto(page.login_link())
+        expect(browser.tab.get_by_role("status", name="Connection")).to_have_text("Live", timeout=20_000)
+        expect(browser.tab.get_by_text("You are not logged in")).to_be_visible(timeout=60_000)

@@ -90,8 +90,7 @@ class Actions:
             return {"cause": f"{error}.", "cure": "Wait a moment, then try again."}
 
     def _check(self, person: Caller, needed: str) -> None:
-        # An open page outlives the session that it was opened in.
-        if person.expires_at <= self._clock().timestamp():
+        if person.is_over(self._clock()):
             raise SessionOver
         person.need(needed)
 

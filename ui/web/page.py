@@ -7,6 +7,7 @@ import panel_material_ui as pmui
 from bokeh.document import Document
 from panel.io.state import state
 
+from infra.clock import Clock
 from infra.tokens import Caller
 from ui.web.actions import Actions
 from ui.web.components import Brand, Console, Navigation
@@ -23,10 +24,13 @@ _NOBODY = Caller("", frozenset(), 0)
 class Session:
     """What one open page asks for."""
 
-    def __init__(self, hub: Hub, actions: Actions, person: Caller, document: Document, mlflow_url: str) -> None:
+    def __init__(  # noqa: PLR0913 - what a page shows, to whom, and what it can have done
+        self, hub: Hub, actions: Actions, person: Caller, clock: Clock, document: Document, mlflow_url: str
+    ) -> None:
         self._hub = hub
         self._actions = actions
         self._person = person
+        self._clock = clock
         self._document = document
         self._replies: set[asyncio.Task[None]] = set()
         self.console = Console(
@@ -49,6 +53,9 @@ class Session:
         self._hub.leave(self._viewer)
 
     def _connected(self) -> bool:
+        # A page that is told nothing any more looks for its server, and so for a new session.
+        if self._person.is_over(self._clock()):
+            return False
         context = self._document.session_context
         return context is not None and context.session is not None and context.session.connection_count > 0
 
@@ -58,11 +65,11 @@ class Session:
         self._document.add_next_tick_callback(lambda: self.console.tell(told))
 
 
-def open_page(hub: Hub, actions: Actions, guard: Guard, mlflow_url: str) -> pmui.Page:
+def open_page(hub: Hub, actions: Actions, guard: Guard, clock: Clock, mlflow_url: str) -> pmui.Page:
     """Return a new page for the session that Bokeh is making, for the person whose request began it."""
     document = state.curdoc
     person = guard.person_of(state.cookies) or _NOBODY
-    session = Session(hub, actions, person, document, mlflow_url)
+    session = Session(hub, actions, person, clock, document, mlflow_url)
     page = pmui.Page(
         title="", meta_title="Trackside", header=[Brand(person=_named(person), margin=0, sizing_mode="stretch_width")],
         sidebar=[Navigation(margin=0, sizing_mode="stretch_width")], main=[session.console], sidebar_width=204,
