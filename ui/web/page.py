@@ -24,7 +24,7 @@ _NOBODY = Caller("", frozenset(), 0)
 class Session:
     """What one open page asks for."""
 
-    def __init__(  # noqa: PLR0913 - what a page shows, to whom, and what it can have done
+    def __init__(
         self, hub: Hub, actions: Actions, person: Caller, clock: Clock, document: Document, mlflow_url: str
     ) -> None:
         self._hub = hub

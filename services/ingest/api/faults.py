@@ -57,6 +57,12 @@ async def on_unavailable(_request: Request, error: Exception) -> Response:
     return fault(503, type(error).__name__, f"{error}.", "Try again in a moment.", {"Retry-After": "2"})
 
 
+async def on_misconfigured(request: Request, error: Exception) -> Response:
+    """Answer that whoever runs the platform has something to mend, such as an archive that lost a part."""
+    log.error("misconfigured", path=request.url.path, problem=str(error))
+    return fault(500, type(error).__name__, str(error), "Tell whoever runs the platform: trackside doctor says more.")
+
+
 async def on_disconnect(_request: Request, _error: Exception) -> Response:
     """End a request whose sender has gone; nobody reads the answer."""
     return Response(status_code=400)

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from contracts.errors import Refusal, Unavailable
+from contracts.errors import Misconfigured, Refusal, Unavailable
 from contracts.grants import HEAR, SEND, UPLOAD, sending
 from contracts.identities import ORDERS
 from contracts.ids import derived
@@ -31,7 +31,7 @@ from infra.tokens import Caller, GrantMissing, TokenChecker
 from services.ingest.api.body import pieces
 from services.ingest.api.docs import PAGE
 from services.ingest.api.events import command_of, received
-from services.ingest.api.faults import on_disconnect, on_grant_missing, on_refusal, on_unavailable
+from services.ingest.api.faults import on_disconnect, on_grant_missing, on_misconfigured, on_refusal, on_unavailable
 from services.ingest.api.limits import Measures
 from services.ingest.api.openapi import document
 from services.ingest.api.refusals import MediaTypeRefused, ParameterRefused
@@ -162,6 +162,7 @@ def application(api: Api, checker: TokenChecker) -> Starlette:
             Refusal: on_refusal,
             GrantMissing: on_grant_missing,
             Unavailable: on_unavailable,
+            Misconfigured: on_misconfigured,
             ClientDisconnect: on_disconnect,
             HTTPException: on_http_error,
         },

@@ -10,8 +10,9 @@ from starlette.routing import Route
 from contracts.identities import ORDERS
 from contracts.ids import derived
 from contracts.ingest import DatasetRejected, RegisterDataset
-from infra.bus import BusUnavailable
+from infra.bus import BusUnavailable, Delivered
 from infra.bus.envelope import Outgoing
+from infra.history import HistoryMissing
 from infra.http.needs import OPEN
 from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
@@ -293,6 +294,20 @@ async def test_a_form_is_no_file(server: Server) -> None:
     answer = await server.ask("POST", "/uploads", files={"file": b"a,b"})
     assert reason(answer) == (415, "MediaTypeRefused")
     assert "curl -T" in answer.json()["error"]["cure"]
+
+
+async def test_facts_that_cannot_be_read_again_are_said_so_with_what_helps(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def damaged(*_kinds: object, **_options: object) -> AsyncIterator[Delivered]:
+        raise HistoryMissing(1, 9)
+        yield
+
+    monkeypatch.setattr(server.bus, "facts", damaged)
+    answer = await server.ask("GET", "/facts/ing-1")
+    assert reason(answer) == (500, "HistoryMissing")
+    assert "1 to 9" in answer.json()["error"]["cause"]
+    assert "trackside doctor" in answer.json()["error"]["cure"]
 
 
 async def test_a_bus_that_is_away_is_no_fault_of_the_sender(server: Server) -> None:
