@@ -54,6 +54,13 @@ class SendingBus(MemoryBus):
         self.sent.append(outgoing)
 
 
+class Damaged(AsyncIterator[Delivered]):
+    """Facts of which some are lost."""
+
+    async def __anext__(self) -> Delivered:
+        raise HistoryMissing(1, 9)
+
+
 class Server:
     """The API over a bus and objects in memory, asked by HTTP."""
 
@@ -299,11 +306,7 @@ async def test_a_form_is_no_file(server: Server) -> None:
 async def test_facts_that_cannot_be_read_again_are_said_so_with_what_helps(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def damaged(*_kinds: object, **_options: object) -> AsyncIterator[Delivered]:
-        raise HistoryMissing(1, 9)
-        yield
-
-    monkeypatch.setattr(server.bus, "facts", damaged)
+    monkeypatch.setattr(server.bus, "facts", lambda *_kinds, **_options: Damaged())
     answer = await server.ask("GET", "/facts/ing-1")
     assert reason(answer) == (500, "HistoryMissing")
     assert "1 to 9" in answer.json()["error"]["cause"]
