@@ -54,13 +54,6 @@ class SendingBus(MemoryBus):
         self.sent.append(outgoing)
 
 
-class Damaged(AsyncIterator[Delivered]):
-    """Facts of which some are lost."""
-
-    async def __anext__(self) -> Delivered:
-        raise HistoryMissing(1, 9)
-
-
 class Server:
     """The API over a bus and objects in memory, asked by HTTP."""
 
@@ -306,7 +299,12 @@ async def test_a_form_is_no_file(server: Server) -> None:
 async def test_facts_that_cannot_be_read_again_are_said_so_with_what_helps(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server.bus, "facts", lambda *_kinds, **_options: Damaged())
+    async def damaged(*_kinds: object, **_options: object) -> AsyncIterator[Delivered]:
+        for told in list[Delivered]():
+            yield told
+        raise HistoryMissing(1, 9)
+
+    monkeypatch.setattr(server.bus, "facts", damaged)
     answer = await server.ask("GET", "/facts/ing-1")
     assert reason(answer) == (500, "HistoryMissing")
     assert "1 to 9" in answer.json()["error"]["cause"]
