@@ -122,12 +122,10 @@ class Archivist:
         # In this order: another one lists a part before its facts leave the stream.
         state = await self._state()
         parts = await asyncio.to_thread(self._archive.parts)
-        if not parts:
-            return max(state.first_seq - 1, 0)
-        last = parts[-1].last
+        last = parts[-1].last if parts else 0
         if state.first_seq > last + 1:
             raise HistoryMissing(last + 1, state.first_seq - 1)
-        if state.first_seq <= last:
+        if parts and state.first_seq <= last:
             await self._check_same(state, last)
             await self._purge(last)
         return last

@@ -38,6 +38,16 @@ class StoreOfAnother(TracksideError):
         )
 
 
+class StoreUnproven(TracksideError):
+    """Nothing shows that the object store is that of the platform whose facts were read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No fact names an object yet, so nothing shows that this object store is the platform's own. Nothing was "
+            "changed. Register a dataset first: its table is what shows it."
+        )
+
+
 @dataclass(frozen=True)
 class Kind:
     """What became, or would become, of the objects of one kind."""
@@ -61,6 +71,8 @@ class Collected:
     kinds: tuple[Kind, ...]
     waits_for: dict[str, tuple[str, ...]]
     """Who has commands to obey, with the kinds that are left alone meanwhile."""
+    proven: bool
+    """Whether facts name objects of this store."""
 
 
 class Collector:
@@ -93,7 +105,8 @@ class Collector:
         if not dry:
             unnamed = await asyncio.to_thread(self._removed, unnamed)
         gone = {each.key for each in unnamed}
-        return Collected(tuple(_kind(kind, found[kind], gone, before) for kind in found), waits_for)
+        kinds = tuple(_kind(kind, found[kind], gone, before) for kind in found)
+        return Collected(kinds, waits_for, proven=bool(suspects.last_named))
 
     async def _hear_facts(self, suspects: Suspects) -> None:
         facts = Recounter(self._client.jetstream(timeout=_SECONDS), _EVERYTHING, self._archive)

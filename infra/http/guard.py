@@ -35,7 +35,7 @@ class Guard:
                 if rule is not None and not rule.is_completed:
                     caller.need(rule.needs)
             except (TokenRefused, IssuerUnavailable) as refused:
-                await refusal(refused)(scope, receive, send)
+                await refusal(refused, rule.needs if rule else "")(scope, receive, send)
                 return
             scope["caller"] = caller
         await self._app(scope, receive, send)
@@ -64,13 +64,13 @@ def bearer(headers: Headers) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def refusal(refused: TokenRefused | IssuerUnavailable) -> Response:
-    """Return the answer to a token that does not open the door, in the words of RFC 6750."""
+def refusal(refused: TokenRefused | IssuerUnavailable, needed: str = "") -> Response:
+    """Return the answer to a token that does not open the door, in the words of RFC 6750; ``needed`` is the grant."""
     if isinstance(refused, IssuerUnavailable):
         return fault(503, "IssuerUnavailable", str(refused), "Try again in a moment.", {"Retry-After": "5"})
     if isinstance(refused, GrantMissing):
         challenge = f'{_REALM}, error="insufficient_scope", scope="{refused.grant}"'
         return fault(403, refused.reason, refused.cause, refused.cure, {"WWW-Authenticate": challenge})
     said = "" if refused.reason == "TokenMissing" else f', error="invalid_token", error_description="{refused.cause}"'
-    cure = "Get a token with: trackside token"
+    cure = "Get a token with: trackside token" + (f" --scope {needed.format(command='COMMAND')}" if needed else "")
     return fault(401, refused.reason, refused.cause, cure, {"WWW-Authenticate": f"{_REALM}{said}"})

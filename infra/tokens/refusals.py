@@ -96,8 +96,5 @@ class GrantMissing(TokenRefused):
         self.cure = f"Get one that has it with: trackside token --scope {grant}"
         if roles:
             self.cure = f"It comes with the role {least_role(grant)}: ask whoever runs the platform for it."
-        super().__init__(f"The token does not grant {grant}{_of(roles)}.")
-
-
-def _of(roles: Collection[str]) -> str:
-    return f" (role: {', '.join(sorted(roles))})" if roles else ""
+        holder = f"The role {', '.join(sorted(roles))}" if roles else "The token"
+        super().__init__(f"{holder} does not grant {grant}.")

@@ -117,7 +117,8 @@ def test_the_platform_says_where_events_are_taken(running: RunningPlatform) -> N
 
 
 @pytest.mark.parametrize(
-    ("scopes", "said"), [("bake", "There is no scope bake"), ("predict,hear", "A token is for one API")]
+    ("scopes", "said"),
+    [("bake", "There is no scope bake"), ("predict,hear", "one token each: hear; predict"), (" ", "Name a scope")],
 )
 def test_a_token_that_cannot_be_is_refused(running: RunningPlatform, scopes: str, said: str) -> None:
     refused = running.run("token", "--scope", scopes)

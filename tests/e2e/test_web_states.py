@@ -363,7 +363,7 @@ def test_who_only_views_sees_everything_and_is_kept_from_what_their_role_does_no
     expect(tab.get_by_role("button", name="Add file")).to_be_disabled()
     tab.goto(f"{page.url}/?page=serving&id={EXPERIMENT}")
     tab.get_by_role("button", name="Deploy now").click()
-    expect(tab.get_by_role("alert")).to_contain_text("does not grant send:DeployModelVersion (role: viewer)")
+    expect(tab.get_by_role("alert")).to_contain_text("The role viewer does not grant send:DeployModelVersion")
     assert page.bus.ordered == []
 
 

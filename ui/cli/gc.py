@@ -92,7 +92,7 @@ async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, 
         raise Failed("It is not known where this platform keeps objects. Name its store in TRACKSIDE_OBJECTS_URL.")
     # Imported here because it costs half a second, which `--help` need not pay.
     from infra.bus.archiving import Archivist  # noqa: PLC0415
-    from infra.bus.collecting import Collector  # noqa: PLC0415
+    from infra.bus.collecting import Collector, StoreUnproven  # noqa: PLC0415
     from infra.bus.connection import connect  # noqa: PLC0415
     from infra.history.archive import archive_of  # noqa: PLC0415
     from infra.objects.store import objects_of  # noqa: PLC0415
@@ -105,6 +105,8 @@ async def _done(reach: Reach, settings: RetentionSettings, told: Callable[[str, 
         collected = await collector.collect(now - timedelta(days=settings.keep_objects_days), dry=dry)
         archivist = Archivist(client, archive, lambda step, at: told(_DOING[step], at))
         before = now - timedelta(days=settings.keep_facts_days)
+        if not collected.proven and (await archivist.look(before)).facts:
+            raise StoreUnproven
         retired = await (archivist.look(before) if dry else archivist.archive(before))
     finally:
         await client.close()

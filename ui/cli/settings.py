@@ -23,14 +23,18 @@ class CommandLineSettings(BaseSettings):
     """The folder of the embedded platform."""
 
 
+_CENTURY = 36_500
+"""Days; as good as for ever."""
+
+
 class RetentionSettings(BaseSettings):
     """How long ``trackside gc`` leaves things where they are; ``TRACKSIDE_*``."""
 
     model_config = SettingsConfigDict(env_prefix="TRACKSIDE_", frozen=True, extra="ignore", env_ignore_empty=True)
 
-    keep_facts_days: int = Field(default=90, ge=1)
+    keep_facts_days: int = Field(default=90, ge=1, le=_CENTURY)
     """Days that a fact stays in the stream at least; then it goes to the archive, where it is read as before."""
-    keep_objects_days: int = Field(default=7, ge=1)
+    keep_objects_days: int = Field(default=7, ge=1, le=_CENTURY)
     """Days that an object is kept at least which no fact names, such as an upload."""
 
     @classmethod

@@ -17,7 +17,7 @@ def token(
         list[str] | None,
         typer.Option(
             metavar="SCOPE",
-            help="What it allows: predict, or any of upload, hear, send and send:COMMAND at the event ingress.",
+            help="What it allows: predict; any of upload, hear, send and send:COMMAND at the event ingress; or admit.",
         ),
     ] = None,
 ) -> None:
@@ -35,9 +35,14 @@ def audience_of(scopes: Sequence[str]) -> str:
     """
     if unknown := [scope for scope in scopes if scope not in AUDIENCE_OF]:
         raise typer.BadParameter(f"There is no scope {', '.join(unknown)}. There are: {', '.join(AUDIENCE_OF)}.")
+    if not scopes:
+        raise typer.BadParameter(f"Name a scope. There are: {', '.join(AUDIENCE_OF)}.")
     audiences = {AUDIENCE_OF[scope] for scope in scopes}
     if len(audiences) != 1:
-        raise typer.BadParameter("A token is for one API: ask for predict by itself, and for the others together.")
+        apart = "; ".join(
+            ", ".join(scope for scope in scopes if AUDIENCE_OF[scope] == one) for one in sorted(audiences)
+        )
+        raise typer.BadParameter(f"A token is for one API. Ask for one token each: {apart}.")
     return audiences.pop()
 
 

@@ -78,6 +78,8 @@ class Actions:
     async def perform(self, action: str, arguments: Mapping[str, Any], person: Caller) -> Reply:
         """Do ``action`` for ``person``, if they may, and return its reply."""
         try:
+            if action not in NEEDS:
+                return {"cause": f"There is no action {action}.", "cure": "Load the page again."}
             self._check(person, NEEDS[action])
             return {"value": await self._known[action](**arguments)}
         except CommandRefused as error:

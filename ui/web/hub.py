@@ -78,7 +78,7 @@ class Hub:
         self._viewers: set[Viewer] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._readable = True
+        self._problem: str | None = None
         self.live = False
         """Whether facts are being heard."""
 
@@ -123,9 +123,9 @@ class Hub:
                 await asyncio.sleep(1)
             except HistoryUnreadable as error:
                 log.error("facts cannot be read", error=str(error))
-                self._readable = self.live = False
+                self._problem, self.live = str(error), False
                 await asyncio.sleep(_UNTIL_MENDED)
-                self._readable = True
+                self._problem = None
 
     async def _follow_signs(self, bus: Bus) -> None:
         while True:
@@ -136,7 +136,7 @@ class Hub:
 
     async def _beat(self, bus: Bus) -> None:
         while True:
-            self.live = self._readable and await _answers(bus)
+            self.live = await _answers(bus) and self._problem is None
             beat = json.dumps({"link": self._link()})
             for viewer in tuple(self._viewers):
                 self._offer(viewer, [beat])
@@ -154,7 +154,7 @@ class Hub:
         self._wake()
 
     def _wake(self) -> None:
-        self.live = True
+        self.live = self._problem is None
         self._schedule()
 
     def _schedule(self) -> None:
@@ -200,7 +200,7 @@ class Hub:
         ]
 
     def _link(self) -> dict[str, Any]:
-        return {"live": self.live, "now": milliseconds(self._clock())}
+        return {"live": self.live, "now": milliseconds(self._clock()), "problem": self._problem}
 
 
 async def _answers(bus: Bus) -> bool:

@@ -91,7 +91,7 @@ class Upload(RequestHandler):
             return
         person = await self.guard.person(self)
         if person is None:
-            self._refuse(401, "SessionOver", "Your session is over.", "Open the page by a new link: trackside page.")
+            self._refuse(401, "NotLoggedIn", "You are not logged in (any more).", "Open the page anew.")
             return
         try:
             person.need(UPLOAD)

@@ -6,6 +6,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
@@ -22,14 +23,25 @@ from infra.local.issuer.signing import ALGORITHM, Signer
 from infra.local.issuer.tickets import Guest, Tickets
 from infra.tokens import GrantMissing, TokenChecker, TokenRefused
 
+_FORM = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
 OWNER = "owner"
 """Who opens the page by the link of the machine that runs the platform; an admin."""
 _OWNERS_ROLE = "admin"
 _LEAST_ROLE = next(iter(ROLES))
 _NAME = re.compile(r"[A-Za-z0-9@._+-]{1,64}")
+_GUEST = frozenset({"role", "name"})
+_CREDENTIALS = frozenset({"client_id", "client_secret"})
 _NAME_IN_WORDS = "1 to 64 letters, digits and @ . _ + -"
 _UNKEPT = {"Cache-Control": "no-store"}
+
+
+_CHALLENGES: Mapping[str, str] = MappingProxyType(
+    {
+        "invalid_token": 'Bearer realm="trackside", error="invalid_token"',
+        "insufficient_scope": f'Bearer realm="trackside", error="insufficient_scope", scope="{ADMIT}"',
+    }
+)
 
 
 class OAuthError(Exception):
@@ -91,10 +103,14 @@ class Issuer:
         form = await _form(request)
         if (token := bearer(request.headers)) is not None:
             await asyncio.to_thread(self._check_may_admit, token)
-        elif not self._client(request, form).tickets:
+            guest = _guest(form)
+        elif self._client(request, form).tickets:
+            # The client of the machine's own command line, which says nothing where it means its owner.
+            guest = _guest(form) if form.keys() - _CREDENTIALS else Guest(OWNER, _OWNERS_ROLE)
+        else:
             raise OAuthError("unauthorized_client", "This client may not let people in.", 403)
         seconds = self.settings.ticket_seconds
-        return JSONResponse({"ticket": self.tickets.issue(_guest(form)), "expires_in": seconds}, headers=_UNKEPT)
+        return JSONResponse({"ticket": self.tickets.issue(guest), "expires_in": seconds}, headers=_UNKEPT)
 
     async def redeem(self, request: Request) -> Response:
         """Hand the page its token for a ticket, once."""
@@ -107,9 +123,10 @@ class Issuer:
         try:
             TokenChecker(self.url, PAGE, keys=self.signer).check(token).need(ADMIT)
         except GrantMissing as missing:
-            raise OAuthError("insufficient_scope", missing.cause, 403) from None
+            raise OAuthError("insufficient_scope", f"{missing.cause} {missing.cure}", 403) from None
         except TokenRefused as refused:
-            raise OAuthError("invalid_token", refused.cause, 401) from None
+            cure = f"Get one with: trackside token --scope {ADMIT}"
+            raise OAuthError("invalid_token", f"{refused.cause} {cure}", 401) from None
 
     def _client(self, request: Request, form: Mapping[str, str]) -> Client:
         identity, secret = _credentials(request.headers.get("authorization"), form)
@@ -141,23 +158,30 @@ def application(issuer: Issuer) -> Starlette:
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, OAuthError)
-    scheme = "Bearer" if error.error == "invalid_token" else "Basic"
-    headers = {**_UNKEPT, "WWW-Authenticate": f'{scheme} realm="trackside"'} if error.status == 401 else _UNKEPT
+    challenge = _CHALLENGES.get(error.error, 'Basic realm="trackside"')
+    headers = {**_UNKEPT, "WWW-Authenticate": challenge} if error.status in {401, 403} else _UNKEPT
     return JSONResponse({"error": error.error, "error_description": error.description}, error.status, headers=headers)
 
 
 def _guest(form: Mapping[str, str]) -> Guest:
-    """Return whom a ticket is for: the owner, where nothing is said; someone else views, where no role is."""
-    role = form.get("role") or (_LEAST_ROLE if form.get("name") else _OWNERS_ROLE)
-    name = form.get("name") or (OWNER if role == _OWNERS_ROLE else role)
+    """Return whom a ticket is for: whoever is not said to be more is a viewer, named after the role if not by name."""
+    role = form.get("role", _LEAST_ROLE)
+    name = form.get("name", role)
+    if strange := form.keys() - _GUEST - _CREDENTIALS:
+        raise OAuthError("invalid_request", f"A ticket has a role and a name, and no {', '.join(sorted(strange))}.")
     if role not in ROLES:
         raise OAuthError("invalid_request", f"There is no such role; there are: {', '.join(ROLES)}.")
-    if not _NAME.fullmatch(name):
-        raise OAuthError("invalid_request", f"A name is {_NAME_IN_WORDS}.")
+    if not _NAME.fullmatch(name) or name == OWNER:
+        raise OAuthError("invalid_request", f"A name is {_NAME_IN_WORDS}, and not {OWNER}.")
     return Guest(name, role)
 
 
 async def _form(request: Request) -> dict[str, str]:
+    media = request.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
+    if media != _FORM:
+        raise OAuthError("invalid_request", f"The body is {media}; send it as {_FORM}.", 415)
+    if request.url.query:
+        raise OAuthError("invalid_request", "Parameters belong into the body, and not into the address.")
     body = b""
     try:
         async for piece in request.stream():

@@ -31,7 +31,7 @@ function GrantedButton({needs, disabled, ...rest}) {
   const grants = React.useContext(Grants)
   const granted = grants.includes(needs) || grants.includes(needs.split(":")[0])
   const button = <Button {...rest} disabled={disabled || !granted} />
-  return granted ? button : <Tooltip title="Your role does not allow this."><span tabIndex={0}>{button}</span></Tooltip>
+  return granted ? button : <Tooltip title="Your role does not allow this. Ask whoever runs the platform for another one."><span tabIndex={0}>{button}</span></Tooltip>
 }
 
 // Where the person is, kept in the address: ?page=experiments&id=exp-1, and &new=1 on the way to a new race

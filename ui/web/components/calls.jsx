@@ -32,8 +32,9 @@ function useWorld(model, view, raceId) {
         }
         tell(part.link.live ? "live" : "paused")
       }
-      if (part.rows) { setWorld((kept) => ({loaded: true, live: part.link.live, ...merged(kept, part.rows, part.whole)})) }
-      else if (part.link) { setWorld((kept) => (kept.live === part.link.live ? kept : {...kept, live: part.link.live})) }
+      const {live, problem} = part.link ?? {}
+      if (part.rows) { setWorld((kept) => ({loaded: true, live, problem, ...merged(kept, part.rows, part.whole)})) }
+      else if (part.link) { setWorld((kept) => (kept.live === live && kept.problem === problem ? kept : {...kept, live, problem})) }
       if (part.race !== undefined && (part.race === null || part.race.id === look.current)) { setRace(part.race) }
     }
     const onMessage = (event) => {

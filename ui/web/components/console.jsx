@@ -13,8 +13,9 @@ export function render({model, view}) {
   return (
     <Grants.Provider value={grants}><div className="desk" data-live={world.live}>
       {!world.live && <div className="paused" role="alert"><Icon name="cloud_off" size={18} />
-        <span><b>The event bus is not answering.</b> Live progress is paused; races go on and nothing is lost. This page
-        goes on by itself.</span></div>}
+        {world.problem ? <span><b>What happened cannot all be read, so this page is not whole.</b> {world.problem}</span>
+          : <span><b>The event bus is not answering.</b> Live progress is paused; races go on and nothing is lost. This page
+            goes on by itself.</span>}</div>}
       {at.page === "data" && <DataPage {...shared} racing={at.racing} />}
       {at.page === "experiments" && !at.id && <ExperimentsPage {...shared} />}
       <div hidden={!showsRace}><RacePage {...shared} race={race} model={model} shown={showsRace} /></div>

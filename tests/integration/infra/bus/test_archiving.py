@@ -233,6 +233,9 @@ async def test_a_purge_by_hand_is_not_passed_over(long: Long) -> None:
     await long.client.jetstream().purge_stream(EVENTS, seq=11)
     with pytest.raises(HistoryMissing, match="The facts 1 to 10"):
         await long.all_told()
+    with pytest.raises(HistoryMissing, match="The facts 1 to 10"):
+        await long.retired()
+    assert (await long.first(), long.archive().parts()) == (11, [])
 
 
 async def test_the_archive_of_another_stream_takes_nothing_out_of_this_one(long: Long) -> None:

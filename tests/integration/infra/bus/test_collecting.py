@@ -198,6 +198,12 @@ async def test_the_store_of_another_platform_is_left_alone(kept: Kept) -> None:
     assert kept.there() == (ours | others) - {model.artifact}
 
 
+async def test_a_store_is_proven_once_facts_name_what_it_has(kept: Kept) -> None:
+    assert (await kept.collect()).proven is False
+    await serve(kept)
+    assert (await kept.collect()).proven is True
+
+
 async def test_nothing_goes_while_archived_facts_cannot_be_read(kept: Kept) -> None:
     await kept.client.jetstream().publish("evt.nobody.hears.this.v1.key", b"{}")
     await Archivist(kept.client, kept.archive, lambda *_: None).archive(utc_now() + WEEK)

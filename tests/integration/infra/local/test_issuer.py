@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -164,7 +165,15 @@ def test_a_ticket_is_for_a_guest_of_some_role(
 
 @pytest.mark.parametrize(
     ("guest", "said"),
-    [({"role": "king"}, "viewer, editor, admin"), ({"name": "<b>"}, "letters"), ({"name": "a" * 65}, "64")],
+    [
+        ({"role": "king"}, "viewer, editor, admin"),
+        ({"role": ""}, "viewer, editor, admin"),
+        ({"name": ""}, "letters"),
+        ({"name": "<b>"}, "letters"),
+        ({"name": "a" * 65}, "64"),
+        ({"name": "owner"}, "not owner"),
+        ({"role": "viewer", "Role": "admin"}, "no Role"),
+    ],
 )
 def test_a_ticket_is_for_nobody_whom_the_platform_does_not_know(
     url: str, client: Client, guest: dict[str, str], said: str
@@ -184,7 +193,34 @@ def test_whoever_was_granted_it_lets_people_in_by_a_token(url: str, client: Clie
     assert [asked(token).status_code for token in (admin, program, editor, predicting, "guess")] == [
         200, 200, 403, 401, 401,
     ]  # fmt: skip
-    assert asked(editor).json()["error_description"] == "The token does not grant admit (role: editor)."
+    told = asked(editor)
+    assert told.json()["error_description"].startswith("The role editor does not grant admit. It comes with")
+    assert 'scope="admit"' in told.headers["www-authenticate"]
+    assert "trackside token --scope admit" in asked("guess").json()["error_description"]
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        {"json": {"role": "viewer"}},
+        {"files": {"role": (None, "viewer")}},
+        {"params": {"role": "viewer"}},
+        {"data": {"roles": "viewer"}},
+        {"data": {"role": ""}},
+    ],
+    ids=["json", "multipart", "query", "another field", "empty"],
+)
+def test_what_is_not_understood_lets_nobody_in(url: str, client: Client, asking: dict[str, Any]) -> None:
+    bearer = {"Authorization": f"Bearer {fetch_token(url, client.id, client.secret, PAGE, 'admit')}"}
+    assert httpx.post(f"{url}/tickets", headers=bearer, **asking).status_code in {400, 415}
+    credentials = (client.id, client.secret)
+    assert httpx.post(f"{url}/tickets", auth=credentials, **asking).status_code in {400, 415}
+
+
+def test_a_token_that_says_nothing_of_the_guest_lets_in_a_viewer(url: str, client: Client) -> None:
+    bearer = {"Authorization": f"Bearer {fetch_token(url, client.id, client.secret, PAGE, 'admit')}"}
+    ticket = httpx.post(f"{url}/tickets", headers=bearer).json()["ticket"]
+    assert TokenChecker(url, PAGE).check(redeem_ticket(url, ticket).access_token).roles == {"viewer"}
 
 
 def test_only_who_may_let_people_in_gets_a_ticket(url: str, folder: Path) -> None:

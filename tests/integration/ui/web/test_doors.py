@@ -92,7 +92,7 @@ def test_who_only_views_sees_the_page_and_uploads_nothing(page: ServedPage) -> N
     assert "Trackside" in httpx.get(page.url, headers={"Cookie": cookie}).text
     answer = httpx.post(f"{page.url}/upload", content=b"a", headers={"Origin": page.url, "Cookie": cookie})
     assert answer.status_code == 403
-    assert "does not grant upload (role: viewer)" in answer.json()["error"]["cause"]
+    assert "The role viewer does not grant upload" in answer.json()["error"]["cause"]
     assert "the role editor" in answer.json()["error"]["cure"]
 
 

@@ -126,6 +126,10 @@ async def test_who_only_views_may_ask_for_a_prediction() -> None:
     assert "value" in await act(MemoryBus(), "predict", {"path": "/p", "row": {"island": "Biscoe"}}, person("viewer"))
 
 
+async def test_an_action_that_is_not_there_is_answered_too() -> None:
+    assert "no action dance" in (await act(MemoryBus(), "dance", {}))["cause"]
+
+
 async def test_a_page_that_outlived_its_session_gives_no_command() -> None:
     bus = MemoryBus(obeying)
     reply = await act(bus, "cancel", {"experiment": "exp-1"}, person("editor", session=timedelta(0)))

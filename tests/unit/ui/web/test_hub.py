@@ -167,6 +167,7 @@ async def test_a_page_that_lacks_archived_facts_is_not_called_live() -> None:
         hub.enter(browser.viewer, None)
         await until(lambda: browser.count("link") > 1)
         assert browser.latest("link")["live"] is False
+        assert "facts up to 7" in browser.latest("link")["problem"]
 
 
 async def test_a_page_shows_that_a_race_is_interrupted_and_that_it_goes_on() -> None:

@@ -118,6 +118,8 @@ async def test_nothing_is_done_without_a_good_token(
     answer = await server.http.request(method, path, headers=[*headers, *HEADERS.items()], content=json.dumps(BODY))
     assert reason(answer) == (401, refused)
     assert answer.headers["www-authenticate"].startswith('Bearer realm="trackside"')
+    stem = NEEDS[method, path].partition(":")[0]
+    assert f"trackside token --scope {stem}" in answer.json()["error"]["cure"]
     assert (server.bus.sent, server.objects.keys("uploads")) == ([], [])
 
 
