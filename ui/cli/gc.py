@@ -9,6 +9,7 @@ import typer
 from pydantic import BaseModel, ConfigDict
 from rich.filesize import decimal
 
+from contracts.streams import hook_durable, outside_durable
 from infra.clock import utc_now
 from infra.history import Part
 from ui.cli.connection import run
@@ -149,13 +150,22 @@ def _print(outcome: Outcome, settings: RetentionSettings) -> None:
     archived = f"{counted(held.facts, 'fact')} in {counted(held.parts, 'part')}, {decimal(held.bytes)}"
     screen.print(f"\nThe archive has {archived}.", soft_wrap=True)
     for name, number in outcome.unacknowledged.items():
-        screen.print(f"{name} has not acknowledged {counted(number, 'fact')}.", soft_wrap=True)
+        screen.print(f"{_known_as(name)} has not acknowledged {counted(number, 'fact')}.", soft_wrap=True)
     for name, kinds in outcome.unobeyed.items():
         screen.print(f"{name} has commands to obey, so none of these goes: {', '.join(kinds)}.", soft_wrap=True)
     kept = (
         f"Facts stay {counted(settings.keep_facts_days, 'day')}, objects {counted(settings.keep_objects_days, 'day')}"
     )
     screen.print(f"{kept} at least." + (" Nothing was changed." if outcome.dry_run else ""), soft_wrap=True)
+
+
+def _known_as(durable: str) -> str:
+    """Return how people know whom a durable feeds, and where they see why it lags."""
+    kinds = ((outside_durable(""), "The publisher", "publishers"), (hook_durable(""), "The webhook", "webhooks"))
+    for prefix, kind, verb in kinds:
+        if durable.startswith(prefix):
+            return f"{kind} {durable.removeprefix(prefix)} (see: trackside {verb} list)"
+    return durable
 
 
 @contextmanager
