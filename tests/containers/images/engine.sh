@@ -30,6 +30,14 @@ for _ in $(seq 120); do
 done
 docker info >/dev/null 2>&1 || unavailable "it does not answer within a minute"
 
+# An engine may answer where the kernel lets it run nothing: the smallest image there is tells, with a published port.
+[ -x .venv/bin/python ] || make setup
+server="$(.venv/bin/python -c 'from infra.local.nats import binary; print(binary())')"
+tar -C "$(dirname "$server")" -c "$(basename "$server")" | docker import - trackside-probe >/dev/null
+docker run --rm --publish 127.0.0.1::4222 trackside-probe "/$(basename "$server")" --version >/dev/null 2>"$folder/probe" ||
+  unavailable "it runs no containers: $(head -n 1 "$folder/probe")"
+docker image rm trackside-probe >/dev/null
+
 # Debian's docker builds by BuildKit in half the time; one without buildx cannot.
 if [ -x /usr/bin/docker ]; then export DOCKER=/usr/bin/docker DOCKER_BUILDKIT=1; fi
 "$@"
