@@ -112,6 +112,7 @@ def test_a_token_without_a_scope_is_told_which(running: RunningPlatform, penguin
 
 def test_the_platform_says_where_events_are_taken(running: RunningPlatform) -> None:
     url = events_url(running)
+    running.ready()  # until all are, MLflow last, the status is not good
     assert running.json("status")["events_url"] == url
     assert f"event ingress         {url}/docs" in running.output()
 
