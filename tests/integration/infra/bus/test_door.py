@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from nats.js.errors import APIError
 from contracts.catalog import HEARS, MESSAGES
 from contracts.identities import ORDERS, durables_of
 from contracts.ingest import DatasetVersionRegistered
+from contracts.message import Command
 from contracts.permissions import inbox
 from contracts.publishers import Limits, PublisherAdded, PublisherRevoked
 from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES
@@ -191,6 +193,46 @@ async def test_a_publisher_is_denied_every_subject_that_its_card_does_not_name(
     await settle(client)
     assert set(denied) == {subject.lower() for subject in (*closed, *deaf)}
     await client.close()
+
+
+async def test_a_publisher_of_one_command_sends_that_one_and_no_other(
+    server: Guarded, ingest: NatsBus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = {order.__name__: await sendable(server, ingest, order) for order in ORDERS}
+    width = max(map(len, rows))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{'may send':{width}}  it publishes as itself, as another, straight to the owner\n")
+        for command, (own, others, straight) in rows.items():
+            sys.stdout.write(f"{command:{width}}  {marks(own)}  {marks(others)}  {marks(straight)}\n")
+    assert rows == {command: ({command}, set(), set()) for command in rows}
+
+
+async def sendable(server: Guarded, ingest: NatsBus, order: type[Command]) -> tuple[set[str], set[str], set[str]]:
+    """Let in a publisher of one command, and return which it can publish: as itself, as another, to their owners."""
+    name = f"only-{order.__name__.lower()}"
+    client = await let_in(server, ingest, a_card(server, name, may=(order.__name__,), hears=()))
+    denied: list[str] = []
+
+    async def on_error(error: Exception) -> None:
+        denied.append(str(error).partition('"')[2].rstrip('"'))
+
+    client._error_cb = on_error  # the library takes it only when it connects
+    prefixes = (f"in.{name}.", "in.other.", "")
+    for prefix in prefixes:
+        for other in ORDERS:
+            await client.publish(f"{prefix}{other.subject}.k")
+    await settle(client)
+    await client.close()
+    own, others, straight = (
+        {other.__name__ for other in ORDERS if f"{prefix}{other.subject}.k".lower() not in denied}
+        for prefix in prefixes
+    )
+    return own, others, straight
+
+
+def marks(allowed: set[str]) -> str:
+    """Return a row of the matrix: for each command, in order, whether it goes through."""
+    return "".join("x" if order.__name__ in allowed else "-" for order in ORDERS)
 
 
 async def test_whoever_is_revoked_is_disconnected_at_once_and_what_it_sent_goes_on(
