@@ -103,6 +103,8 @@ class Upload(RequestHandler):
 
     def _refuse(self, status: int, reason: str, cause: str, cure: str) -> None:
         self.set_status(status)
+        # Tornado hangs up where a body was not read, and does not say so: the sender's next request would be lost.
+        self.set_header("Connection", "close")
         self.finish(error_body(reason, cause, cure))
 
     def _put(self, suffix: str) -> Stored:

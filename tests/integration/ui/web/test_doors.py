@@ -115,6 +115,7 @@ def test_a_file_is_streamed_into_the_store(page: ServedPage) -> None:
 def test_a_stranger_cannot_upload(page: ServedPage) -> None:
     answer = httpx.post(f"{page.url}/upload", content=b"a", headers={"Origin": page.url})
     assert answer.status_code == 401
+    assert answer.headers["connection"] == "close"  # as it does, for the body was not read
 
 
 def test_another_site_cannot_upload_in_a_persons_name(page: ServedPage) -> None:
