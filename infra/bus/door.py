@@ -96,27 +96,30 @@ class Door:
                 revoked.discard(name)
             else:
                 revoked.add(name)
-        for name, card in cards.items():
-            if name not in revoked:
-                await insist("door", partial(self._open, card, client))
-            elif await (gate := self._gate(card, client)).has_arrivals():
-                self._start(gate, shut=True)
+        for name in cards.keys() - revoked:
+            await insist("door", partial(self._prepare, cards[name], client))
+        # First, so that whoever was revoked is out before anything goes on.
         await insist("door", partial(self._let_in, system))
+        for gate in self._gates.values():
+            self._start(gate)
+        for name in cards.keys() & revoked:
+            if await (gate := self._gate(cards[name], client)).has_arrivals():
+                self._start(gate, shut=True)
         return last
 
     async def _follow(self, fact: Delivered, client: Client, system: Client) -> None:
         message = fact.message
         if isinstance(message, PublisherAdded):
-            await insist("door", partial(self._open, message, client))
+            await insist("door", partial(self._prepare, message, client))
+            self._start(self._gates[message.name])
         elif gate := self._gates.pop(message.key, None):
             gate.shut()
         await insist("door", partial(self._let_in, system))
 
-    async def _open(self, card: PublisherAdded, client: Client) -> None:
+    async def _prepare(self, card: PublisherAdded, client: Client) -> None:
         gate = self._gate(card, client)
         await gate.provision()
         self._gates[card.name] = gate
-        self._start(gate)
 
     def _gate(self, card: PublisherAdded, client: Client) -> Gate:
         bus = NatsBus(client, card.name, self._telemetry)
