@@ -78,7 +78,7 @@ class CodeFlow:
             TokenRefused: if the ID token is not to be believed.
             IssuerUnavailable: if the issuer does not answer.
         """
-        if not hmac.compare_digest(answer.get("state", ""), begun.state):
+        if not _same(answer.get("state", ""), begun.state):
             raise self._refused("state_mismatch", "This is not the answer to the log-in that this browser began.")
         if answer.get("iss", self._issuer_url) != self._issuer_url:
             raise self._refused("issuer_mismatch", "Another issuer answered.")
@@ -86,7 +86,7 @@ class CodeFlow:
             raise self._refused(answer["error"], answer.get("error_description", ""))
         token = self._exchanged(answer.get("code", ""), begun.verifier).get("id_token")
         claims = self._checker.claims(token if isinstance(token, str) else None)
-        if not hmac.compare_digest(str(claims.get("nonce", "")), begun.nonce):
+        if not _same(str(claims.get("nonce", "")), begun.nonce):
             raise TokenMalformed("The ID token is not the one of this log-in.")
         if claims.get("azp", self._client_id) != self._client_id:
             raise TokenMalformed("The ID token was made for another client.")
@@ -123,3 +123,8 @@ class CodeFlow:
 
     def _refused(self, error: str, description: str) -> TokenRequestRefused:
         return TokenRequestRefused(self._issuer_url, error, description)
+
+
+def _same(told: str, known: str) -> bool:
+    """Compare in a time that tells nothing; what is told may be any text."""
+    return hmac.compare_digest(told.encode(), known.encode())

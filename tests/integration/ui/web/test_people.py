@@ -119,6 +119,7 @@ def test_an_id_token_that_another_key_signed_opens_nothing(issuer: PeopleIssuer,
     ("answered", "said"),
     [
         ({"state": "another"}, "not the answer to the log-in"),
+        ({"state": "ümläut"}, "not the answer to the log-in"),
         ({"iss": "http://evil.example"}, "Another issuer answered"),
         ({"code": "invented"}, "invalid_grant"),
         ({"error": "access_denied", "error_description": "Ann said no."}, "Ann said no."),
