@@ -67,7 +67,6 @@ class Retired:
     part_bytes: int
     held: int
     """Facts that are old enough, and wait for a consumer."""
-    held_bytes: int
     waits_for: dict[str, int]
     """Names of those consumers, each with the facts that it has not acknowledged."""
     left: int
@@ -226,7 +225,6 @@ class Archivist:
             parts=len(self._parts),
             part_bytes=sum(part.size for part in self._parts),
             held=leaving.held,
-            held_bytes=leaving.held_bytes,
             waits_for=dict(leaving.waits_for),
             left=state.messages - leaving.free - leaving.held,
         )

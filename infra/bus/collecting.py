@@ -60,8 +60,6 @@ class Kind:
     """Those that are kept because of their age, whether or not a fact names them."""
     kept: int
     """Older ones that are kept: a fact names them, or may soon."""
-    kept_bytes: int
-    """Of all that are kept, young ones included."""
 
 
 @dataclass(frozen=True)
@@ -173,5 +171,4 @@ def _kind(name: str, found: list[Listed], gone: set[str], before: datetime) -> K
         removed_bytes=sum(each.size for each in removed),
         young=young,
         kept=len(kept) - young,
-        kept_bytes=sum(each.size for each in kept),
     )

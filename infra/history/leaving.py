@@ -30,7 +30,7 @@ class Leaving:
         self._ears: Sequence[tuple[Ear, re.Pattern[str]]] = [(ear, matching(ear.hears or (">",))) for ear in ears]
         self.free = self.free_bytes = 0
         """How many facts may leave, and their bytes."""
-        self.held = self.held_bytes = 0
+        self.held = 0
         """How many are old enough and must wait."""
         self.waits_for: Counter[str] = Counter()
         """Whom they wait for, and how many facts each has not acknowledged."""
@@ -43,7 +43,6 @@ class Leaving:
         self.waits_for.update(holders)
         if holders or self.held:
             self.held += 1
-            self.held_bytes += fact.size
             return False
         self.free += 1
         self.free_bytes += fact.size

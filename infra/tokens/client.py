@@ -29,14 +29,22 @@ def fetch_token(issuer_url: str, client_id: str, secret: str, audience: str, sco
         TokenRequestRefused: if the issuer says no, and why.
         IssuerUnavailable: if it does not answer.
     """
+    form = {"grant_type": "client_credentials", "audience": audience, "scope": scope}
+    endpoint = reached(endpoint_of(issuer_url, "token_endpoint", address), issuer_url, address)
+    return str(_post(issuer_url, endpoint, form, (client_id, secret))["access_token"])
+
+
+def endpoint_of(issuer_url: str, name: str, address: str = "") -> str:
+    """Return an endpoint as the issuer's discovery document, which is asked for at ``address`` if given, names it.
+
+    Raises:
+        IssuerUnavailable: if it does not answer, or names none.
+    """
     try:
         with httpx.Client(timeout=5.0) as client:
-            found = read_json(client, reached(discovery(issuer_url), issuer_url, address))
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            return str(read_json(client, reached(discovery(issuer_url), issuer_url, address))[name])
+    except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError) as error:
         raise IssuerUnavailable(issuer_url, f"{type(error).__name__}: {error}") from None
-    form = {"grant_type": "client_credentials", "audience": audience, "scope": scope}
-    endpoint = reached(str(found.get("token_endpoint")), issuer_url, address)
-    return str(_post(issuer_url, endpoint, form, (client_id, secret))["access_token"])
 
 
 def issue_ticket(issuer_url: str, client_id: str, secret: str, **guest: str) -> str:

@@ -11,7 +11,8 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from infra.tokens.checker import Caller, TokenChecker
-from infra.tokens.keys import discovery, reached, read_json
+from infra.tokens.client import endpoint_of
+from infra.tokens.keys import reached
 from infra.tokens.refusals import IssuerUnavailable, TokenMalformed, TokenRequestRefused
 
 _PATIENCE = 5.0
@@ -63,7 +64,7 @@ class CodeFlow:
         Raises:
             IssuerUnavailable: if the issuer does not say where that is.
         """
-        endpoint = self._endpoint("authorization_endpoint")
+        endpoint = endpoint_of(self._issuer_url, "authorization_endpoint", self._address)
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 endpoint, begun.state, code_verifier=begun.verifier, nonce=begun.nonce
@@ -93,13 +94,14 @@ class CodeFlow:
         return self._checker.caller(claims)
 
     def _exchanged(self, code: str, verifier: str) -> dict[str, Any]:
-        endpoint = reached(self._endpoint("token_endpoint"), self._issuer_url, self._address)
+        named = endpoint_of(self._issuer_url, "token_endpoint", self._address)
+        endpoint = reached(named, self._issuer_url, self._address)
         try:
             with self._client() as client:
                 return dict(client.fetch_token(endpoint, code=code, code_verifier=verifier))
         except AuthlibBaseError as error:
             raise self._refused(str(error.error), str(error.description or "")) from None
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise IssuerUnavailable(self._issuer_url, f"{type(error).__name__}: {error}") from None
 
     def _client(self) -> OAuth2Client:
@@ -112,14 +114,6 @@ class CodeFlow:
             code_challenge_method="S256",
             timeout=_PATIENCE,
         )
-
-    def _endpoint(self, name: str) -> str:
-        try:
-            with httpx.Client(timeout=_PATIENCE) as client:
-                found = read_json(client, reached(discovery(self._issuer_url), self._issuer_url, self._address))
-            return str(found[name])
-        except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError) as error:
-            raise IssuerUnavailable(self._issuer_url, f"{type(error).__name__}: {error}") from None
 
     def _refused(self, error: str, description: str) -> TokenRequestRefused:
         return TokenRequestRefused(self._issuer_url, error, description)

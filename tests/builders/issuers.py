@@ -48,12 +48,19 @@ def key_server() -> Iterator[KeyServer]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as http:
-        server = KeyServer(http.server_address[1])
+    with answering(Answers) as port:
+        server = KeyServer(port)
+        yield server
+
+
+@contextmanager
+def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Let ``handler`` answer on a free port, and yield the port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
         thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield server
+            yield http.server_address[1]
         finally:
             http.shutdown()
             thread.join()

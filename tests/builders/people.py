@@ -4,14 +4,14 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from infra.clock import utc_now
+from tests.builders.issuers import answering
 from tests.builders.tokens import rsa_key, signed
 
 CLIENT = "trackside-ui"
@@ -98,12 +98,6 @@ def people_issuer() -> Iterator[PeopleIssuer]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as http:
-        issuer = PeopleIssuer(http.server_address[1])
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield issuer
-        finally:
-            http.shutdown()
-            thread.join()
+    with answering(Answers) as port:
+        issuer = PeopleIssuer(port)
+        yield issuer

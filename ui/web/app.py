@@ -119,9 +119,8 @@ def page_server(
         (r"/upload", _upload(settings, guard, objects)),
     ]
     return get_server(
-        {
-            "": lambda: open_page(hub, actions, guard, utc_now, settings.mlflow_url)
-        },  # Panel takes functions only, no partials
+        # Panel takes functions only, no partials.
+        {"": lambda: open_page(hub, actions, guard, utc_now, settings.mlflow_url)},
         address=settings.http_host,
         port=settings.http_port,
         websocket_origin=[urlsplit(settings.address).netloc],

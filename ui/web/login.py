@@ -5,6 +5,7 @@ The token is signed by the issuer and checked on every request and every websock
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -68,7 +69,7 @@ class Guard:
             return None
 
 
-class Door(RequestHandler):
+class Door(RequestHandler, ABC):
     """Where people without a session are sent."""
 
     guard: Guard
@@ -87,9 +88,9 @@ class Door(RequestHandler):
             return
         await self.enter()
 
+    @abstractmethod
     async def enter(self) -> None:
         """Let in whoever came to the right address."""
-        raise NotImplementedError
 
     def refuse(self, cause: str, cure: str, status: int = 401) -> None:
         """Say why nobody was let in, and what helps."""
