@@ -9,7 +9,8 @@ from contracts.ids import CandidateId, DatasetVersionId, Digest, ExperimentId, F
 from contracts.ingest import Column
 from contracts.message import Command, Event, Progress, Query, Refused, Value
 
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "regression", "clustering", "anomaly_detection", "time_series"]
+"""What is asked of the rows: which class, how much, which groups, which rows are unusual, what comes next."""
 Engine = Literal["pycaret", "sklearn"]
 ExperimentStatus = Literal["running", "completed", "failed", "cancelled"]
 """``failed`` is an experiment that is over without one fit that succeeded."""
@@ -24,6 +25,17 @@ class Candidate(Value):
     """What people call it, such as ``Light Gradient Boosting Machine``."""
 
 
+class Forecast(Value):
+    """How a time series is foretold."""
+
+    time: str
+    """The column that says when each row was: a date, a timestamp, or whole numbers such as years."""
+    horizon: int
+    """Steps ahead that each fold foretells, and is scored on."""
+    season: int | None = None
+    """Steps until the pattern repeats, such as 12 for months; what the moments suggest if None."""
+
+
 class Plan(Value):
     """What an experiment will do, frozen and hashed before the first fit: the same plan gives the same board."""
 
@@ -36,6 +48,7 @@ class Plan(Value):
     """Rows that take part: those of the dataset version whose target is known."""
     features: tuple[Column, ...]
     target: str
+    """The column to predict; empty for a task without one: clustering and anomaly detection."""
     task: Task
     engine: Engine
     candidates: tuple[Candidate, ...]
@@ -43,6 +56,12 @@ class Plan(Value):
     seed: int
     metric: str
     """The metric that ranks, such as ``AUC`` or ``R2``."""
+    clusters: int | None = None
+    """Groups that a clustering looks for, where its candidate takes their number; None for another task."""
+    anomalies: float | None = None
+    """Share of rows that an anomaly detection takes for unusual; None for another task."""
+    forecast: Forecast | None = None
+    """None unless the task is a time series."""
     fit_seconds: float | None = None
     """Seconds after which a fit is ended, and counts as failed; no limit if None."""
     fit_megabytes: int | None = None
@@ -52,16 +71,27 @@ class Plan(Value):
 class ExperimentTemplate(Value):
     """An experiment without its dataset version: what a trigger starts."""
 
-    target: str
-    task: Literal["auto", "classification", "regression"] = "auto"
-    """Whether classes or numbers are predicted; ``auto`` looks at the target's values."""
+    target: str = ""
+    """The column to predict; empty for a task without one: clustering and anomaly detection."""
+    task: Literal["auto"] | Task = "auto"
+    """What is asked of the rows; ``auto`` looks at the target's values whether classes or numbers are predicted."""
     folds: int = Field(default=10, ge=2, le=100)
     seed: int = Field(default=42, ge=0, lt=2**31)
     engine: Engine = "pycaret"
     candidates: tuple[CandidateId, ...] | None = None
     """Which candidates race; all that the engine offers for the task if None."""
     metric: str | None = None
-    """The metric that ranks; the task's own if None (AUC for two classes, Accuracy for more, R2)."""
+    """The metric that ranks; the task's own if None (AUC for two classes, Accuracy for more, R2, and others)."""
+    clusters: int | None = Field(default=None, ge=2, le=1000)
+    """Groups that a clustering looks for; 4 if None."""
+    anomalies: float | None = Field(default=None, gt=0, lt=0.5)
+    """Share of rows that an anomaly detection takes for unusual; 0.05 if None."""
+    time: str | None = None
+    """The column that says when each row of a time series was; its only date or timestamp if None."""
+    horizon: int | None = Field(default=None, ge=1, le=10_000)
+    """Steps ahead that a time series is foretold; if None 12, or what the rows allow."""
+    season: int | None = Field(default=None, ge=1, le=10_000)
+    """Steps until the pattern of a time series repeats; what the moments suggest if None."""
     fit_seconds: float | None = Field(default=None, ge=0.1, le=86_400)
     """Seconds after which a fit is ended, and counts as failed; no limit if None. A busy machine ends more of them."""
     fit_megabytes: int | None = Field(default=None, ge=1)
@@ -261,9 +291,10 @@ class ModelVersionCreated(Event):
     plan_digest: Digest
     task: Task
     target: str
+    """Empty for a task without one."""
     features: tuple[Column, ...]
     classes: tuple[str | int | float | bool, ...] = ()
-    """The target's values, in the order of the probabilities; empty for regression."""
+    """The labels that it answers with, in the order of the probabilities; empty where it answers with numbers."""
     artifact: str
     """Key of the artifact (a zipped MLflow model folder) in the object store."""
     artifact_digest: Digest

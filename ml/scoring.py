@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn import metrics
 
-from ml.metrics import CLASSIFICATION
+from ml.metrics import ANOMALY_DETECTION, CLASSIFICATION, CLUSTERING, TIME_SERIES
 
 Numbers = npt.NDArray[Any]
 Scores = dict[str, float | None]
@@ -45,6 +45,81 @@ def score_regression(truth: Numbers, predicted: Numbers) -> Scores:
     RMSLE takes absolute values, and MAPE leaves out rows whose truth is 0, as PyCaret does.
     """
     return {metric: _finite(function(truth, predicted)) for metric, function in _REGRESSION.items()}
+
+
+def score_clustering(rows: Numbers, groups: Numbers, noise: int | None) -> Scores:
+    """Return every clustering metric of one fold.
+
+    Args:
+        rows: the rows kept out, as numbers.
+        groups: the group of each.
+        noise: the number that stands for no group; such rows count 0 in the mean of the Silhouette, and are no part of
+            the others.
+    """
+    grouped = np.ones(len(groups), dtype=bool) if noise is None else groups != noise
+    inside, labels = rows[grouped], groups[grouped]
+    if not 2 <= len(np.unique(labels)) < len(labels):
+        return dict.fromkeys(CLUSTERING)
+    found = (
+        float(metrics.silhouette_samples(inside, labels).sum()) / len(rows),
+        metrics.calinski_harabasz_score(inside, labels),
+        metrics.davies_bouldin_score(inside, labels),
+    )
+    return {metric: _finite(score) for metric, score in zip(CLUSTERING, found, strict=True)}
+
+
+def score_anomalies(kept_out: Numbers, shuffled: Numbers, uniform: Numbers, flagged: float, share: float) -> Scores:
+    """Return every metric of anomaly detection of one fold.
+
+    Nobody says which rows are unusual, so rows that were made up stand for them (Hastie, Tibshirani, Friedman, The
+    Elements of Statistical Learning, 14.2.4): ``ShuffledAUC`` is how well the scores tell the rows kept out from rows
+    with each column's values shuffled, ``UniformAUC`` from rows with any values at all, and ``Contrast`` the mean of
+    both. ``Excess`` is how far the share of rows kept out that were flagged is from the share that was asked for.
+
+    Args:
+        kept_out: scores of the rows kept out; the greater, the more unusual.
+        shuffled: scores of the rows whose columns were shuffled.
+        uniform: scores of the rows of any values.
+        flagged: share of the rows kept out that were taken for unusual.
+        share: the share that was asked for.
+    """
+    of_each = [_auc_against(made_up, kept_out) for made_up in (shuffled, uniform)]
+    contrast = None if None in of_each else float(np.mean(np.array(of_each, dtype=float)))
+    return dict(zip(ANOMALY_DETECTION, (contrast, *of_each, abs(flagged - share)), strict=True))
+
+
+def score_time_series(truth: Numbers, predicted: Numbers, past: Numbers, season: int) -> Scores:
+    """Return every metric of a time series of one fold, as PyCaret defines them.
+
+    Args:
+        truth: the values foretold, as they came.
+        predicted: what was foretold.
+        past: the values before them, one for each step.
+        season: how many steps ago the naive forecast looks that MASE and RMSSE compare with.
+    """
+    errors, naive = predicted - truth, past[season:] - past[:-season]
+    sizes = np.abs(truth) + np.abs(predicted)
+    found = (
+        _divided(np.abs(errors).mean(), np.abs(naive).mean() if len(naive) else 0.0),
+        _divided(np.sqrt(np.square(errors).mean()), np.sqrt(np.square(naive).mean()) if len(naive) else 0.0),
+        np.abs(errors).mean(),
+        np.sqrt(np.square(errors).mean()),
+        _mape(truth, predicted),
+        float(np.mean(2 * np.abs(errors)[sizes > 0] / sizes[sizes > 0])) if (sizes > 0).any() else 0.0,
+        metrics.r2_score(truth, predicted) if len(truth) > 1 else None,
+    )
+    return {metric: _finite(score) for metric, score in zip(TIME_SERIES, found, strict=True)}
+
+
+def _auc_against(made_up: Numbers, kept_out: Numbers) -> float | None:
+    if not len(made_up):
+        return None
+    unusual = np.concatenate([np.ones(len(made_up), dtype=bool), np.zeros(len(kept_out), dtype=bool)])
+    return _auc_of_one(unusual, np.concatenate([made_up, kept_out]))
+
+
+def _divided(error: float, by: float) -> float | None:
+    return float(error / by) if by > 0 else None
 
 
 def _auc(truth: Numbers, ranking: Numbers, classes: int) -> float | None:

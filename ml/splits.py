@@ -33,20 +33,38 @@ class Split:
 
 
 def folds_of(target: npt.NDArray[np.generic], task: Task, folds: int, seed: int) -> tuple[Split, ...]:
-    """Return the folds of a race, shuffled by ``seed``, each with the same share of every class.
+    """Return the folds of a race, shuffled by ``seed``, each with the same share of every class if there are any.
 
     Raises:
         FoldsExceedRows: if a fold would have no row, or none of some class.
     """
     if len(target) < folds:
         raise FoldsExceedRows(folds, len(target))
-    if task == "regression":
+    if task != "classification":
         shuffled = KFold(folds, shuffle=True, random_state=seed).split(target)
     else:
         # Their places, since scikit-learn takes classes that are fractions for a regression.
         classes = _places_of_classes(target, folds)
         shuffled = StratifiedKFold(folds, shuffle=True, random_state=seed).split(target, classes)
     return tuple(Split(train, test) for train, test in shuffled)
+
+
+def rolling_folds(order: Rows, folds: int, horizon: int) -> tuple[Split, ...]:
+    """Return the folds of a time series: each trains on all that came before the ``horizon`` rows that it foretells.
+
+    Args:
+        order: the rows' positions, the earliest first.
+        folds: how many there are; the last of them foretells the last rows.
+        horizon: how many rows each foretells.
+
+    Raises:
+        FoldsExceedRows: if nothing would come before the first of them.
+    """
+    first = len(order) - folds * horizon
+    if first < 1:
+        raise FoldsExceedRows(folds, (len(order) - 1) // horizon)
+    starts = range(first, len(order), horizon)
+    return tuple(Split(order[:start], order[start : start + horizon]) for start in starts)
 
 
 def _places_of_classes(target: npt.NDArray[np.generic], folds: int) -> Rows:

@@ -30,7 +30,7 @@ class FittedPipeline:
         self.preprocessing = preprocessing
         self.estimator = estimator
         self.classes_ = np.array(classes)
-        """The target's values in the order of the probabilities; empty for regression."""
+        """The labels of the answers, in the order of the probabilities; empty for regression."""
 
     def predict(self, frame: pd.DataFrame) -> npt.NDArray[Any]:
         """Return a label per row, or a number for regression."""
@@ -41,6 +41,12 @@ class FittedPipeline:
         """Return a probability per row and class; an AttributeError if the estimator gives none."""
         given: npt.NDArray[np.float64] = self.estimator.predict_proba(self._prepared(frame))
         return given
+
+    def measures(self, frame: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
+        """Return what the estimator says of a row beside its label: ``score``, how unusual it is, of a detector."""
+        if not hasattr(self.estimator, "anomaly_score"):
+            return {}
+        return {"score": self.estimator.anomaly_score(self._prepared(frame))}
 
     @property
     def gives_probabilities(self) -> bool:

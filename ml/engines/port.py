@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from contracts.ingest import LogicalType
-from ml.engines.pipeline import FittedPipeline
+from contracts.training import Forecast
 from ml.metrics import Task
 from ml.scoring import Scores
 from ml.splits import Rows, Split
@@ -42,8 +42,14 @@ class Problem:
     types: Mapping[str, LogicalType]
     """Type of each feature, in order."""
     target: npt.NDArray[Any]
-    """One known value per row."""
+    """One known value per row; zeros for a task without a target."""
     seed: int
+    clusters: int = 4
+    """Groups that a clustering looks for, where its candidate takes their number."""
+    anomalies: float = 0.05
+    """Share of rows that an anomaly detection takes for unusual."""
+    forecast: Forecast | None = None
+    """How a time series is foretold; None for another task. Its column of moments is one of the features."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +58,22 @@ class FitOutcome:
 
     scores: Scores
     predictions: pd.DataFrame
-    """One line per row kept out: ``row``, ``truth``, ``prediction``, and what the candidate gives per class:
-    ``probability_<n>``, else ``decision_<n>`` (one ``decision`` of the second class when there are two)."""
+    """One line per row kept out: ``row``, ``truth`` (where there is any), ``prediction``, and what the candidate gives
+    per class: ``probability_<n>``, else ``decision_<n>`` (one ``decision`` of the second class when there are two);
+    ``score`` for an anomaly detection, and ``step``, how far ahead, for a time series."""
     fit_seconds: float
     """Wall time of training preprocessing and estimator; shared preprocessing counts for each that uses it."""
     score_seconds: float
+
+
+class Fitted(Protocol):
+    """A refitted candidate that takes rows as people have them, and answers in their own labels."""
+
+    classes_: npt.NDArray[Any]
+    """The labels that it answers with; empty where it answers with numbers."""
+
+    def predict(self, frame: pd.DataFrame) -> npt.NDArray[Any]:
+        """Return a label per row, or a number."""
 
 
 class Session(Protocol):
@@ -64,7 +81,7 @@ class Session(Protocol):
 
     @property
     def classes(self) -> tuple[Label, ...]:
-        """The target's values, sorted; empty for regression."""
+        """The labels of the answers, as far as they are known before a fit: empty where the answers are numbers."""
 
     def folds(self, folds: int) -> tuple[Split, ...]:
         """Return the folds of this problem by its seed."""
@@ -77,8 +94,11 @@ class Session(Protocol):
             CandidateFailed: if it cannot be trained or scored.
         """
 
-    def refit(self, candidate: str) -> FittedPipeline:
+    def refit(self, candidate: str) -> Fitted:
         """Train a candidate on all rows; raises as ``fit`` does."""
+
+    def example(self, fitted: Fitted) -> pd.DataFrame:
+        """Return one row, as people have it, that ``fitted`` answers."""
 
 
 class Engine(Protocol):
@@ -89,12 +109,13 @@ class Engine(Protocol):
 
         Raises:
             NothingToLearnFrom: if every feature is empty.
+            TimesRepeated, TimesIrregular: if the rows of a time series are no series.
         """
 
 
 def encoded(problem: Problem) -> tuple[npt.NDArray[Any], tuple[Label, ...]]:
-    """Return the target as positions in its sorted classes, and the classes; for regression as it is, and none."""
-    if problem.task == "regression":
+    """Return the target as positions in its sorted classes, and the classes; for other tasks as it is, and none."""
+    if problem.task != "classification":
         return problem.target, ()
     labels, codes = np.unique(problem.target, return_inverse=True)
     return codes, tuple(labels.tolist())

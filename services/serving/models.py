@@ -80,16 +80,33 @@ class SklearnModel:
             frame = frame_of(columns, self._types)
             predictions = np.asarray(self._pipeline.predict(frame)).ravel().tolist()
             probabilities = self._pipeline.predict_proba(frame).tolist() if self._classes is not None else None
+            measures = self._measured(frame)
         except Exception as error:
             raise RowsUnanswered(f"{type(error).__name__}: {error}") from error
-        if any(isinstance(prediction, float) and not math.isfinite(prediction) for prediction in predictions):
+        rows = zip(predictions, _by_class(self._classes, probabilities, len(frame)), measures, strict=True)
+        answers = [Answer(*row) for row in rows]
+        if not all(_is_finite(answer) for answer in answers):
             raise RowsUnanswered("a prediction is not a finite number")
-        if self._classes is None or probabilities is None:
-            return [Answer(prediction, None) for prediction in predictions]
-        return [
-            Answer(prediction, dict(zip(self._classes, given, strict=True)))
-            for prediction, given in zip(predictions, probabilities, strict=True)
-        ]
+        return answers
+
+    def _measured(self, frame: pd.DataFrame) -> Sequence[Mapping[str, float]]:
+        # Of before there were such, or of somebody else: it has none.
+        measures = self._pipeline.measures(frame) if hasattr(self._pipeline, "measures") else {}
+        named = {name: np.asarray(values).tolist() for name, values in measures.items()}
+        return [{name: values[row] for name, values in named.items()} for row in range(len(frame))]
+
+
+def _by_class(
+    classes: Sequence[str] | None, probabilities: Sequence[Sequence[float]] | None, rows: int
+) -> Sequence[Mapping[str, float] | None]:
+    if classes is None or probabilities is None:
+        return [None] * rows
+    return [dict(zip(classes, given, strict=True)) for given in probabilities]
+
+
+def _is_finite(answer: Answer) -> bool:
+    numbers = (answer.prediction, *answer.measures.values())
+    return all(math.isfinite(number) for number in numbers if isinstance(number, float))
 
 
 def frame_of(columns: Columns, types: Mapping[str, LogicalType]) -> pd.DataFrame:

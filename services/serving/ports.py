@@ -1,7 +1,7 @@
 """What serving needs from outside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from contracts.serving import DeploymentReady
@@ -16,6 +16,8 @@ class Answer:
     prediction: str | int | float | bool
     probabilities: Mapping[str, float] | None
     """By class; None for regression, and for a model that gives none."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """What else it says: ``score``, how unusual the row is; ``low`` and ``high``, around a forecast."""
 
 
 class Model(Protocol):
@@ -52,4 +54,4 @@ def row_of(answer: Answer) -> dict[str, Any]:
     said: dict[str, Any] = {"prediction": answer.prediction}
     if answer.probabilities is not None:
         said["probabilities"] = dict(answer.probabilities)
-    return said
+    return {**said, **answer.measures}

@@ -17,6 +17,7 @@ from ml.engines.sklearn import ENGINE
 from ml.metrics import Task
 from services.serving.models import frame_of
 from services.training.worker.artifact import Artifact, save
+from tests.builders.messages import a_plan
 from tests.builders.served import FEATURES, ROW, TYPES, a_served_version
 
 
@@ -52,13 +53,15 @@ def pipeline(candidate: str = "logistic", task: Task = "classification") -> Fitt
     bills = np.array([row["bill length"] or 44.0 for row in given])
     target = np.where(bills > 44, "Gentoo", "Adelie").astype(object) if task == "classification" else bills
     problem = Problem(task, frame_of(columns(given), TYPES), TYPES, target, seed=7)
-    return ENGINE.prepare(problem).refit(candidate)
+    fitted = ENGINE.prepare(problem).refit(candidate)
+    assert isinstance(fitted, FittedPipeline)
+    return fitted
 
 
 def save_artifact(fitted: FittedPipeline, folder: Path) -> Path:
     """Write a pipeline as training does, and return the archive; the folder for MLflow's own client is beside it."""
     archive = folder / "model.zip"
-    save(Artifact(fitted, FEATURES, frame_of(columns([ROW]), TYPES)), archive)
+    save(Artifact(fitted, a_plan(engine="sklearn", features=FEATURES), frame_of(columns([ROW]), TYPES)), archive)
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(folder / "model")
     return archive

@@ -18,7 +18,8 @@ def drawn(race: Race) -> RenderableType:
     if race.started is None:
         return Text("waiting for the race to start …")
     plan = race.started.plan
-    title = Text.assemble((plan.dataset, "bold"), f" → {plan.target}, {plan.task}, {len(plan.candidates)} candidates")
+    asked = f"{plan.target}, {plan.task}" if plan.target else plan.task
+    title = Text.assemble((plan.dataset, "bold"), f" → {asked}, {len(plan.candidates)} candidates")
     bar = Table.grid(padding=(0, 1))
     bar.add_row(ProgressBar(total=race.fits, completed=len(race.outcomes), width=40), progress_line(race))
     parts: list[RenderableType] = [title, bar]

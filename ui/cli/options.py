@@ -28,10 +28,37 @@ def _at_least(low: float) -> Callable[[float | None], float | None]:
     return check
 
 
+def _a_share(number: float | None) -> float | None:
+    if number is not None and not 0 < number < 0.5:
+        raise typer.BadParameter(f"{number:g} is out of range. Give a share above 0 and below 0.5.")
+    return number
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Target = Annotated[str, typer.Option(help="Column to predict.")]
+Target = Annotated[
+    str, typer.Option(help="Column to predict; none for clustering and anomaly_detection.", show_default=False)
+]
 Task = Annotated[
-    Literal["auto", "classification", "regression"], typer.Option(help="What kind of target; auto looks at its values.")
+    Literal["auto", "classification", "regression", "clustering", "anomaly_detection", "time_series"],
+    typer.Option(help="What is asked of the rows; auto looks at the target's values."),
+]
+Time = Annotated[
+    str | None, typer.Option(help="Time series: column that says when each row was; its only date if not given.")
+]
+Horizon = Annotated[
+    int | None,
+    typer.Option(callback=_at_least(1), help="Time series: steps ahead; 12, or what the rows allow, if not given."),
+]
+Season = Annotated[
+    int | None,
+    typer.Option(callback=_at_least(1), help="Time series: steps until it repeats, such as 12; else by its dates."),
+]
+Clusters = Annotated[
+    int | None, typer.Option(callback=_at_least(2), help="Clustering: groups to look for; 4 if not given.")
+]
+Anomalies = Annotated[
+    float | None,
+    typer.Option(callback=_a_share, help="Anomaly detection: share of unusual rows; 0.05 if not given."),
 ]
 Folds = Annotated[
     int, typer.Option(callback=within(2, 100), help="How many splits every candidate is scored on, 2 to 100.")
@@ -47,7 +74,8 @@ Seed = Annotated[
     ),
 ]
 Metric = Annotated[
-    str | None, typer.Option(help="Metric that ranks; if not given AUC for two classes, Accuracy for more, R2.")
+    str | None,
+    typer.Option(help="Metric that ranks; if not given AUC for two classes, Accuracy for more, R2, and others."),
 ]
 FitSeconds = Annotated[
     float | None,

@@ -27,7 +27,7 @@ def train(  # noqa: PLR0913 - one for each option
     dataset: Annotated[
         str, typer.Argument(metavar="DATASET", help="Name of a dataset; its latest version is raced on.")
     ],
-    target: options.Target,
+    target: options.Target = "",
     task: options.Task = "auto",
     folds: options.Folds = 10,
     candidates: options.Candidates = None,
@@ -36,6 +36,11 @@ def train(  # noqa: PLR0913 - one for each option
     metric: options.Metric = None,
     fit_seconds: options.FitSeconds = None,
     fit_megabytes: options.FitMegabytes = None,
+    time: options.Time = None,
+    horizon: options.Horizon = None,
+    season: options.Season = None,
+    clusters: options.Clusters = None,
+    anomalies: options.Anomalies = None,
     *,
     watch: Watch = False,
     as_json: options.Json = False,
@@ -51,6 +56,11 @@ def train(  # noqa: PLR0913 - one for each option
         metric=metric,
         fit_seconds=fit_seconds,
         fit_megabytes=fit_megabytes,
+        time=time,
+        horizon=horizon,
+        season=season,
+        clusters=clusters,
+        anomalies=anomalies,
     )
     screen = terminal(stderr=as_json)
     started, race = run(_train(dataset, template, screen if watch else None))

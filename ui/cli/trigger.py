@@ -18,7 +18,7 @@ def trigger(  # noqa: PLR0913 - one for each option
     dataset: Annotated[
         str, typer.Argument(metavar="DATASET", help="The dataset whose new versions start an experiment.")
     ],
-    target: options.Target,
+    target: options.Target = "",
     task: options.Task = "auto",
     folds: options.Folds = 10,
     candidates: options.Candidates = None,
@@ -27,6 +27,11 @@ def trigger(  # noqa: PLR0913 - one for each option
     metric: options.Metric = None,
     fit_seconds: options.FitSeconds = None,
     fit_megabytes: options.FitMegabytes = None,
+    time: options.Time = None,
+    horizon: options.Horizon = None,
+    season: options.Season = None,
+    clusters: options.Clusters = None,
+    anomalies: options.Anomalies = None,
     *,
     as_json: options.Json = False,
 ) -> None:
@@ -41,6 +46,11 @@ def trigger(  # noqa: PLR0913 - one for each option
         metric=metric,
         fit_seconds=fit_seconds,
         fit_megabytes=fit_megabytes,
+        time=time,
+        horizon=horizon,
+        season=season,
+        clusters=clusters,
+        anomalies=anomalies,
     )
     known, answer = run(_order(SetTrigger(trigger_id=new_id("trg"), dataset=dataset, template=template)))
     if not known:
@@ -68,7 +78,7 @@ async def _order(command: SetTrigger) -> tuple[bool, TriggerSet]:
     """Return whether the dataset is there, and the fact that the trigger is set."""
     async with connected() as connection:
         dataset = await _dataset(connection.bus, command.dataset)
-        if dataset is not None:
+        if dataset is not None and command.template.target:
             check_target(command.template.target, dataset)
         answer = await connection.bus.order(command, TriggerSet)
         assert isinstance(answer, TriggerSet)

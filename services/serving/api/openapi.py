@@ -1,6 +1,8 @@
 """The API as an OpenAPI document."""
 
-from typing import Any
+from typing import Any, get_args
+
+from contracts.training import Task
 
 
 def _reply(description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -40,6 +42,9 @@ _SCHEMAS: dict[str, Any] = {
         ["prediction"],
         prediction={"type": ["string", "number", "boolean"]},
         probabilities={"type": "object", "additionalProperties": {"type": "number"}, "description": "By class."},
+        score={"type": "number", "description": "How unusual the row is, of an anomaly detection."},
+        low={"type": "number", "description": "Of a time series: 4 of 5 forecasts have lain between low and high."},
+        high={"type": "number"},
     ),
     "Predictions": _object(
         ["prediction_id", "model_version_id", "predictions"],
@@ -51,7 +56,7 @@ _SCHEMAS: dict[str, Any] = {
     "Schema": _object(
         [*_MODEL_FIELDS, "task", "target", "features", "classes", "example"],
         **_MODEL_FIELDS,
-        task={"enum": ["classification", "regression"]},
+        task={"enum": list(get_args(Task))},
         target=_TEXT,
         features={"type": "array", "items": _object(["name", "type"], name=_TEXT, type=_TEXT)},
         classes={"type": "array"},

@@ -38,6 +38,104 @@ class TargetMissing(Refusal):
         )
 
 
+class TargetNotNamed(Refusal):
+    """The task needs a target, and none was named."""
+
+    def __init__(self, task: str, columns: Iterable[str]) -> None:
+        also = " Without a target ask for clustering or anomaly_detection." if task == "auto" else ""
+        asker = "It was not said what to predict." if task == "auto" else f"A {_spoken(task)} needs a target."
+        super().__init__(asker, f"Name one of the columns: {_listed(columns)}.{also}")
+
+
+class TargetUnused(Refusal):
+    """The task predicts nothing, and a target was named."""
+
+    def __init__(self, task: str, target: str) -> None:
+        super().__init__(
+            f"A {_spoken(task)} has no target, but {target!r} was named.",
+            "Leave the target out; to predict it, ask for classification, regression or time_series.",
+        )
+
+
+class SettingUnused(Refusal):
+    """Something was asked for that belongs to another task."""
+
+    def __init__(self, setting: str, task: str, belongs_to: str) -> None:
+        super().__init__(f"A {_spoken(task)} takes no {setting}.", f"Leave it out, or ask for the task {belongs_to}.")
+
+
+class TargetNotNumeric(Refusal):
+    """A series of what is no number cannot be foretold."""
+
+    def __init__(self, target: str, kind: str) -> None:
+        super().__init__(
+            f"A time series is one of numbers, and the values of {target!r} are of type {kind}.",
+            "Choose a target of numbers.",
+        )
+
+
+class TimeNotFound(Refusal):
+    """The dataset version has no such column of moments."""
+
+    def __init__(self, time: str, columns: Iterable[str]) -> None:
+        names = tuple(columns)
+        super().__init__(
+            f"There is no column {time!r} that could say when each row was.{_meant(time, names)}",
+            f"Choose one of the columns: {_listed(names)}.",
+        )
+
+
+class TimeUnclear(Refusal):
+    """It was not said which column holds the moments, and none or several could."""
+
+    def __init__(self, suitable: Iterable[str]) -> None:
+        names = tuple(suitable)
+        cause = f"Several columns hold moments: {_listed(names)}." if names else "No column holds dates or timestamps."
+        super().__init__(cause, "Name the one that says when each row was; whole numbers such as years will do.")
+
+
+class TimeUnsuitable(Refusal):
+    """The column named for the moments holds none."""
+
+    def __init__(self, time: str, kind: str) -> None:
+        super().__init__(
+            f"The column {time!r} cannot say when each row was: its values are of type {kind}.",
+            "Choose a column of dates, timestamps or whole numbers.",
+        )
+
+
+class MomentsMissing(Refusal):
+    """Some rows do not say when they were."""
+
+    def __init__(self, time: str, missing: int) -> None:
+        rows = "1 row does" if missing == 1 else f"{missing} rows do"
+        super().__init__(
+            f"{rows} not say when it was: {time!r} is empty there.", "Fill it in, or leave these rows out."
+        )
+
+
+class MomentsRepeated(Refusal):
+    """Several rows share a moment, so they are no single series."""
+
+    def __init__(self, time: str, rows: int, moments: int) -> None:
+        super().__init__(
+            f"{rows} rows share {moments} different moments in {time!r}; a time series has one row for each.",
+            "Add them up by moment, or register the rows of one series only.",
+        )
+
+
+class SeriesTooShort(Refusal):
+    """The folds would leave nothing to learn from."""
+
+    def __init__(self, rows: int, folds: int, horizon: int, before: int) -> None:
+        fits = max((rows - before) // horizon, 0)
+        cure = f"Ask for at most {fits} folds" if fits > 1 else "Ask for a shorter horizon"
+        super().__init__(
+            f"{folds} folds of {horizon} steps need {folds * horizon} rows and {before} before them: there are {rows}.",
+            f"{cure}, or register more rows.",
+        )
+
+
 class TargetAllMissing(Refusal):
     """No row says what the target is."""
 
@@ -113,7 +211,8 @@ class NoFeatures(Refusal):
 
     def __init__(self, target: str) -> None:
         super().__init__(
-            f"There is nothing to predict {target!r} from: every other column is empty or holds one value only.",
+            f"There is nothing to {f'predict {target!r}' if target else 'learn'} from: "
+            f"every {'other ' if target else ''}column is empty or holds one value only.",
             "Register data with at least one more column that varies.",
         )
 
@@ -161,6 +260,10 @@ class ExperimentEnded(Refusal):
     def __init__(self, experiment_id: str, status: str) -> None:
         how = "was cancelled before" if status == "cancelled" else f"has {status}"
         super().__init__(f"The experiment {experiment_id!r} {how}.", "There is nothing to cancel.")
+
+
+def _spoken(task: str) -> str:
+    return task.replace("_", " ")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -29,4 +29,10 @@ def fit_id(plan: Plan, candidate: CandidateId, fold: int) -> FitId:
     """Return the identity of a fit: the same data, split, preprocessing, candidate and fold share it."""
     features = (feature.name for feature in plan.features)
     split = (plan.dataset_version, plan.target, plan.task, plan.folds, plan.seed)
-    return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, candidate, fold)}")
+    return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, *_further(plan), candidate, fold)}")
+
+
+def _further(plan: Plan) -> list[str]:
+    """Return what only some tasks are asked; nothing for the others, so that their fits keep their identity."""
+    asked = (plan.clusters, plan.anomalies, plan.forecast and plan.forecast.model_dump_json())
+    return [str(value) for value in asked if value is not None]

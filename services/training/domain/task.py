@@ -15,9 +15,7 @@ NUMBERS = {"integer", "float"}
 _MOMENTS = {"date", "timestamp"}
 
 
-def choose_task(
-    asked: Literal["auto", "classification", "regression"], target: Column, rows: int
-) -> tuple[Task, list[str]]:
+def choose_task(asked: Literal["auto"] | Task, target: Column, rows: int) -> tuple[Task, list[str]]:
     """Return the task for ``target``, and a sentence on why if it was chosen for the asker.
 
     ``rows`` counts those whose target is known.

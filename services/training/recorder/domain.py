@@ -70,10 +70,11 @@ def candidate_opening(started: ExperimentStarted, candidate: Candidate, trace_id
         "seed": str(plan.seed),
         "target": plan.target,
         "task": plan.task,
+        **_further(plan),
     }
     tags = _tags(started.experiment_id, plan.dataset_version, started.plan_digest, candidate, trace_id)
     return Opening(
-        group=_group(plan.dataset, plan.target),
+        group=_group(plan),
         key=f"{started.experiment_id}/{candidate.id}",
         name=candidate.name,
         started_at=started.started_at,
@@ -86,7 +87,7 @@ def refit_opening(created: ModelVersionCreated, trace_id: str | None) -> Opening
     """Return the opening of a refit's run."""
     tags = _tags(created.experiment_id, created.dataset_version, created.plan_digest, created.candidate, trace_id)
     return Opening(
-        group=_group(created.dataset, created.target),
+        group=_group(created),
         key=f"{created.experiment_id}/refit/{created.model_version_id}",
         name=f"{created.candidate.name} (refit)",
         started_at=created.created_at,
@@ -111,7 +112,7 @@ def model_tags(created: ModelVersionCreated) -> dict[str, str]:
 
 def registered_name(created: ModelVersionCreated) -> str:
     """Return the name under which MLflow registers the model versions for this dataset and target."""
-    return re.sub(r"[^A-Za-z0-9_.\- ]", "_", f"{created.dataset}-{created.target}")
+    return re.sub(r"[^A-Za-z0-9_.\- ]", "_", f"{created.dataset}-{_asked(created)}")
 
 
 def fit_measurements(fit: FitCompleted) -> list[Measurement]:
@@ -155,8 +156,19 @@ def status_of(fits: Sequence[Scores], ended: ExperimentCompleted | ExperimentCan
     return "FAILED" if fits and all(fit.failed for fit in fits) else "FINISHED"
 
 
-def _group(dataset: str, target: str) -> str:
-    return f"{dataset}: {target}"
+def _group(about: Plan | ModelVersionCreated) -> str:
+    return f"{about.dataset}: {_asked(about)}"
+
+
+def _asked(about: Plan | ModelVersionCreated) -> str:
+    return about.target or about.task.replace("_", " ")
+
+
+def _further(plan: Plan) -> dict[str, str]:
+    """Return the parameters of one task only."""
+    forecast = plan.forecast.model_dump() if plan.forecast else {}
+    asked = {"clusters": plan.clusters, "anomalies": plan.anomalies, **forecast}
+    return {name: str(value) for name, value in asked.items() if value is not None}
 
 
 def _tags(

@@ -16,8 +16,10 @@ import pandas as pd
 from mlflow.models import ModelSignature, infer_signature
 from mlflow.types.schema import AnyType, ColSpec, DataType, Schema, TensorSpec
 
-from contracts.ingest import Column, LogicalType
-from ml.engines import intake, pipeline, steps
+from contracts.ingest import LogicalType
+from contracts.training import Plan, Task
+from ml.engines import clusterer, detector, forecaster, intake, lags, pipeline, steps, timeline
+from ml.engines.port import Fitted
 
 # MLflow refuses a missing value in a column of longs, whole numbers (as pandas has them) in one of doubles, and moments
 # with a time zone in one of datetimes. So these pass as anything, and the pipeline itself refuses what it cannot read.
@@ -32,9 +34,12 @@ _DECLARED: Mapping[LogicalType, DataType | AnyType] = MappingProxyType(
         "timestamp": _ANYTHING,
     }
 )
-_BY_VALUE = (intake, pipeline, steps)
+_BY_VALUE = (clusterer, detector, forecaster, intake, lags, pipeline, steps, timeline)
 _NEEDS = ("cloudpickle", "numpy", "pandas", "scikit-learn", "scipy")
 _PYCARET_NEEDS = ("category-encoders", "imbalanced-learn", "lightgbm", "pycaret")
+_FURTHER_NEEDS: Mapping[Task, tuple[str, ...]] = MappingProxyType(
+    {"anomaly_detection": ("pyod",), "time_series": ("pmdarima", "sktime", "statsmodels")}
+)
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
@@ -42,8 +47,8 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 class Artifact:
     """What is saved of a refitted candidate."""
 
-    pipeline: pipeline.FittedPipeline
-    features: tuple[Column, ...]
+    pipeline: Fitted
+    plan: Plan
     example: pd.DataFrame
     """One row, as the dataset version has it."""
 
@@ -58,21 +63,21 @@ def save(artifact: Artifact, archive: Path) -> None:
                 str(folder),
                 serialization_format=mlflow.sklearn.SERIALIZATION_FORMAT_CLOUDPICKLE,
                 # Named, because MLflow would find them out by importing everything in a process of its own: 40 s.
-                pip_requirements=_requirements(artifact.pipeline),
+                pip_requirements=_requirements(artifact.plan),
                 signature=_signature(artifact),
                 input_example=artifact.example,
             )
         _zip(folder, archive)
 
 
-def _requirements(fitted: pipeline.FittedPipeline) -> list[str]:
-    needs = _NEEDS + (_PYCARET_NEEDS if isinstance(fitted.preprocessing, steps.Steps) else ())
+def _requirements(plan: Plan) -> list[str]:
+    needs = _NEEDS + ((*_PYCARET_NEEDS, *_FURTHER_NEEDS.get(plan.task, ())) if plan.engine == "pycaret" else ())
     return [f"{name}=={version(name)}" for name in needs]
 
 
 def _signature(artifact: Artifact) -> ModelSignature:
     columns: list[ColSpec | TensorSpec] = [
-        ColSpec(_DECLARED[feature.type], feature.name, required=False) for feature in artifact.features
+        ColSpec(_DECLARED[feature.type], feature.name, required=False) for feature in artifact.plan.features
     ]
     answer = infer_signature(model_input=None, model_output=artifact.pipeline.predict(artifact.example))
     return ModelSignature(inputs=Schema(columns), outputs=answer.outputs)

@@ -46,13 +46,12 @@ def fit(work: Work, fold: int, predictions: Path) -> FitReport:
 
 def refit(work: Work, archive: Path) -> RefitReport:
     """Refit the candidate on all rows, and write the archive of its MLflow model."""
-    plan, rows, session, _splits = _made_ready(work.plan, work.data)
-    pipeline = session.refit(work.candidate)
-    features = rows.problem.features
-    # The row with the fewest gaps says most about what a row looks like.
-    example = features.loc[[features.isna().sum(axis=1).idxmin()]]
-    save(Artifact(pipeline, plan.features, example), archive)
-    return RefitReport(session.classes, example.to_json(orient="records", date_format="iso", lines=True).strip())
+    plan, _rows, session, _splits = _made_ready(work.plan, work.data)
+    fitted = session.refit(work.candidate)
+    example = session.example(fitted)
+    save(Artifact(fitted, plan, example), archive)
+    labels = tuple(fitted.classes_.tolist())
+    return RefitReport(labels, example.to_json(orient="records", date_format="iso", lines=True).strip())
 
 
 # One plan per child: a new one means a new child, because PyCaret is not to hold two experiments.

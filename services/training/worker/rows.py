@@ -36,8 +36,8 @@ def given(plan: Plan, data: Path) -> Given:
         RowsDiffer: if they are not as many as the plan says.
     """
     names = [feature.name for feature in plan.features]
-    table = pq.read_table(data, columns=[*names, plan.target])
-    known = _known(table[plan.target])
+    table = pq.read_table(data, columns=[*names, plan.target] if plan.target else names)
+    known = _known(table[plan.target]) if plan.target else pa.array(np.ones(len(table), dtype=bool))
     places = np.flatnonzero(known.to_numpy(zero_copy_only=False))
     if len(places) != plan.rows:
         raise RowsDiffer(len(places), plan.rows)
@@ -47,10 +47,17 @@ def given(plan: Plan, data: Path) -> Given:
         features=table.select(names).to_pandas(),
         types={feature.name: feature.type for feature in plan.features},
         # A copy, because Arrow lends its memory for reading only, and some estimators write to their target.
-        target=table[plan.target].to_pandas().to_numpy(copy=True),
+        target=table[plan.target].to_pandas().to_numpy(copy=True) if plan.target else np.zeros(len(table)),
         seed=plan.seed,
+        **_further(plan),
     )
     return Given(problem, places)
+
+
+def _further(plan: Plan) -> dict[str, Any]:
+    """Return what only some tasks are asked."""
+    asked = {"clusters": plan.clusters, "anomalies": plan.anomalies, "forecast": plan.forecast}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _known(target: pa.ChunkedArray) -> Any:

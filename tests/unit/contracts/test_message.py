@@ -29,9 +29,9 @@ def test_a_fact_of_a_later_release_is_understood_without_its_new_fields() -> Non
 
 def test_what_is_wrong_is_named_field_by_field_but_never_quoted() -> None:
     with pytest.raises(MalformedMessage) as caught:
-        StartExperiment.parse(b'{"experiment_id": "exp-1", "dataset": "Secret Value", "template": {"folds": "many"}}')
+        StartExperiment.parse(b'{"dataset": "Secret Value", "template": {"folds": "many"}}')
     assert "dataset: " in caught.value.problem
-    assert "template.target: Field required" in caught.value.problem
+    assert "experiment_id: Field required" in caught.value.problem
     assert "template.folds: " in caught.value.problem
     assert "Secret Value" not in str(caught.value)
 

@@ -14,6 +14,7 @@ from sklearn import metrics
 
 from ml.engines import candidates
 from ml.engines.intake import FeatureUnreadable, NothingToLearnFrom
+from ml.engines.pipeline import FittedPipeline
 from ml.engines.port import CandidateFailed, CandidateUnknown, Engine, FitOutcome, Problem
 from ml.metrics import CLASSIFICATION, REGRESSION, Task
 from ml.splits import FoldsExceedRows
@@ -172,11 +173,13 @@ def test_a_row_from_the_network_is_read_as_one_from_a_file(an_engine: Engine, en
         orient="records",
         convert_dates=False,
     )
+    assert isinstance(fitted, FittedPipeline)
     assert np.array_equal(fitted.predict_proba(sent), fitted.predict_proba(rows))
 
 
 def test_one_row_is_answered_as_among_many(an_engine: Engine, engine_name: str) -> None:
     fitted = an_engine.prepare(a_classification()).refit(TREES[engine_name])
+    assert isinstance(fitted, FittedPipeline)
     rows = some_rows(20)
     one_by_one = np.vstack([fitted.predict_proba(rows.iloc[[number]]) for number in range(len(rows))])
     assert one_by_one == pytest.approx(fitted.predict_proba(rows))
