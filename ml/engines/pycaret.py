@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+from lightgbm import LGBMRegressor
 from pycaret.anomaly import AnomalyExperiment
 from pycaret.classification import ClassificationExperiment
 from pycaret.clustering import ClusteringExperiment
@@ -161,8 +162,8 @@ def _forecaster(experiment: Any, candidate: str) -> Forecaster:
         raise CandidateUnknown(candidate, offered)
     configured = experiment._all_models_internal[candidate]
     estimator = clone(configured.class_def(**configured.args))
-    if "regressor__verbose" in estimator.get_params():
-        estimator.set_params(regressor__verbose=-1)  # LightGBM prints a line for each tree that it cannot grow
+    if isinstance(estimator.get_params().get("regressor"), LGBMRegressor):
+        estimator.set_params(regressor__verbose=-1)  # it prints a line for each tree that it cannot grow
     return SktimeForecaster(estimator)
 
 

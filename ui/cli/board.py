@@ -51,6 +51,9 @@ def standings_table(board: LeaderboardUpdated | Leaderboard, folds: int | None =
         table.add_column(column, justify="left" if column in {"CANDIDATE", ""} else "right", no_wrap=True)
     for standing in board.standings:
         table.add_row(*_row(standing, folds), style="bold green" if standing.place == 1 else "")
+    for column in table.columns:
+        if column.justify == "right":  # in a narrow terminal names give way, numbers do not
+            column.min_width = max(len(str(cell)) for cell in column.cells)
     return table
 
 

@@ -8,6 +8,12 @@ const PAGES = [
   {id: "serving", name: "Serving", icon: "rocket_launch"},
 ]
 
+const TASK_NAMES = {
+  classification: "Classification", regression: "Regression", clustering: "Clustering", anomaly_detection: "Anomaly detection",
+  time_series: "Time series",
+}
+const UNLABELLED = ["clustering", "anomaly_detection"]
+
 const number = new Intl.NumberFormat("en")
 const score = (value) => (value == null ? "–" : value.toFixed(4))
 const percent = (share) => (share === 0 ? "0 %" : share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`)

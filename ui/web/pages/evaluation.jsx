@@ -10,10 +10,10 @@ function EvaluationPage({world, race, id, mlflow}) {
         <Button variant="contained" onClick={() => go("experiments")}>Open experiments</Button>
       </Empty></>
   }
-  const choices = races.map((row) => ({value: row.id, text: `${row.id} · ${row.dataset} · ${row.target}`}))
+  const choices = races.map((row) => ({value: row.id, text: `${row.id} · ${row.dataset} · ${row.target || TASK_NAMES[row.task]}`}))
   const choose = <Field label="Experiment" value={id || ""} onChange={(chosen) => go("evaluation", chosen)} options={choices} />
   return <>
-    <Title chip={race && <Chip status={stateOf(race)} />} facts={race && `${race.dataset} · target ${race.target} · ${race.folds} folds · ${number.format(race.rows)} rows`} actions={choose}>Evaluation</Title>
+    <Title chip={race && <Chip status={stateOf(race)} />} facts={race && `${race.dataset} · ${race.target ? `target ${race.target}` : TASK_NAMES[race.task]} · ${race.folds} folds · ${number.format(race.rows)} rows`} actions={choose}>Evaluation</Title>
     {race === null && <Refusal refusal={{cause: `There is no experiment ${id}.`, cure: "Choose another one."}} />}
     {race === undefined && <Skeleton rows={9} />}
     {race && <Numbers race={race} mlflow={mlflow} />}

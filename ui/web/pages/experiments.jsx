@@ -32,7 +32,7 @@ function RaceList({races, short}) {
       <tbody>{races.map((race) => (
         <OpenRow key={race.id} label={race.id} onOpen={() => go("experiments", race.id)}>
           <td className="name"><code>{race.id}</code></td><td><Chip status={stateOf(race)} /></td>
-          {!short && <td>{race.dataset}</td>}<td><code>{race.target}</code></td>
+          {!short && <td>{race.dataset}</td>}<td>{race.target ? <code>{race.target}</code> : TASK_NAMES[race.task]}</td>
           <td>{race.leader ? race.leader.name : <span className="quiet">–</span>}</td>
           <td><Spread leader={race.leader} />{race.leader && <span className="quiet"> {race.metric}</span>}</td>
           {!short && <td>{race.done} of {race.fits}{race.failed > 0 && <span className="problem"> · {race.failed} failed</span>}</td>}

@@ -24,8 +24,7 @@ function RacePage({race, model, call, now, mlflow, id, shown}) {
 
 function RaceHeader({race, call}) {
   const [run, busy, refusal] = useAction(call)
-  const task = race.task === "classification" ? "Classification" : "Regression"
-  const facts = <>{task} · {race.dataset} · target <code>{race.target}</code> · {race.folds} folds · seed {race.seed} · {race.engine}</>
+  const facts = <>{TASK_NAMES[race.task]} · {race.dataset}{race.target && <> · target <code>{race.target}</code></>} · {race.folds} folds · seed {race.seed} · {race.engine}</>
   const [asking, setAsking] = React.useState(false)
   const end = () => { setAsking(false); run("cancel", {experiment: race.id}) }
   const ask = (

@@ -106,24 +106,29 @@ function TryIt({deployment, call}) {
       onChange={(value) => setRow((kept) => ({...kept, [name]: value}))} />
   )
   return (
-    <Card title="Try a prediction" hint={`${deployment.name} predicts ${deployment.target} · an empty field is a missing value`}>
+    <Card title="Try a prediction" hint={`${deployment.name} predicts ${deployment.target || SAYS[deployment.task]} · an empty field is a missing value`}>
       <form onSubmit={submit} className="form" noValidate>
         <div className="fields small">{deployment.features.map(input)}</div>
         <div className="row"><Button type="submit" variant="contained" disabled={busy}>Predict</Button></div>
         <Refusal refusal={refusal} />
-        {answer && <Answer answer={answer} target={deployment.target} />}
+        {answer && <Answer answer={answer} target={deployment.target || SAYS[deployment.task]} />}
       </form>
     </Card>
   )
 }
 
+const SAYS = {clustering: "the group", anomaly_detection: "whether it is an anomaly"}
+const MEASURES = {score: "score", low: "from", high: "to"}
+
 function Answer({answer, target}) {
   const first = (answer.predictions || [])[0]
   const value = first !== null && typeof first === "object" ? first.prediction ?? first.value ?? first.label : first
   const shares = first !== null && typeof first === "object" ? first.probabilities : null
+  const measures = Object.keys(MEASURES).filter((name) => first?.[name] !== undefined)
   return (
     <div className="answer" role="status" aria-label="Prediction">
       <span>{target}</span><strong>{typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(6) : String(value)}</strong>
+      {measures.length > 0 && <span>{measures.map((name) => `${MEASURES[name]} ${first[name].toPrecision(6)}`).join(" ")}</span>}
       {shares && <div className="shares">{Object.entries(shares).sort((a, b) => b[1] - a[1]).map(([label, share]) => (
         <div key={label}><span>{label}</span><span className="bar"><i style={{width: `${100 * share}%`}} /></span>{percent(share)}</div>
       ))}</div>}

@@ -1,13 +1,17 @@
 // Starting a race: what is asked of which dataset, and who takes part.
-const TASKS = [
-  {value: "auto", text: "Decide from the target"}, {value: "classification", text: "Classification"},
-  {value: "regression", text: "Regression"},
-]
+const TASKS = [{value: "auto", text: "Decide from the target"}, ...Object.entries(TASK_NAMES).map(([value, text]) => ({value, text}))]
+// What only some tasks are asked; an empty field leaves the choice to the plan.
+const FURTHER = {
+  clustering: [["clusters", "Groups", "4"]],
+  anomaly_detection: [["anomalies", "Share of anomalies", "0.05"]],
+  time_series: [["horizon", "Steps ahead", "12, or what the rows allow"], ["season", "Season", "By the dates"]],
+}
 const ENGINES = [{value: "pycaret", text: "PyCaret"}, {value: "sklearn", text: "scikit-learn"}]
 
 // Candidates that took part in races before: the engines say what they offer only in a race.
-function knownCandidates(world, engine) {
-  const races = [...world.experiments.values()].filter((race) => race.engine === engine)
+function knownCandidates(world, {engine, task}) {
+  const alike = (race) => race.engine === engine && [race.task, "auto"].includes(task)
+  const races = [...world.experiments.values()].filter(alike)
   return [...new Set(races.flatMap((race) => race.candidates))].sort()
 }
 
@@ -21,24 +25,34 @@ function StartRace({dataset, world, call, onClose}) {
   const columns = dataset.columns.map(({name}) => ({value: name, text: name}))
   const [wish, setWish] = React.useState({
     target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", fit_seconds: "",
+    time: "", clusters: "", anomalies: "", horizon: "", season: "",
   })
+  const further = FURTHER[wish.task] ?? []
+  const predicts = !UNLABELLED.includes(wish.task)
   const [run, busy, refusal] = useAction(call)
   const set = (name) => (value) => setWish((kept) => ({...kept, [name]: value}))
   const submit = async (event) => {
     event.preventDefault()
     const candidates = wish.candidates.split(/[\s,]+/).filter(Boolean)
-    const template = {...wish, folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null, fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null}
+    const {task, engine} = wish
+    const template = {
+      task, engine, target: predicts ? wish.target : "", folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null,
+      fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null,
+      time: task === "time_series" ? wish.time || null : null, ...Object.fromEntries(further.map(([name]) => [name, Number(wish[name]) || null])),
+    }
     const started = await run("start", {dataset: dataset.name, template})
     if (started) { go("experiments", started.id) }
   }
-  const known = knownCandidates(world, wish.engine)
+  const known = knownCandidates(world, wish)
   return (
     <Card title="Start a race" hint={`on ${dataset.name}, version ${dataset.number}`}>
       <form onSubmit={submit} className="form">
         <div className="fields">
-          <Field label="Target" value={wish.target} onChange={set("target")} options={[{value: "", text: "Choose a column"}, ...columns]} required
-            helperText={`What is to be predicted; perhaps ${likelyTarget(dataset.columns)}`} />
           <Field label="Task" value={wish.task} onChange={set("task")} options={TASKS} />
+          {predicts && <Field label="Target" value={wish.target} onChange={set("target")} options={[{value: "", text: "Choose a column"}, ...columns]} required
+            helperText={`What is to be predicted; perhaps ${likelyTarget(dataset.columns)}`} />}
+          {wish.task === "time_series" && <Field label="Time" value={wish.time} onChange={set("time")} options={[{value: "", text: "Its only date"}, ...columns]} />}
+          {further.map(([name, label, usual]) => <Field key={name} label={label} value={wish[name]} onChange={set(name)} inputMode="decimal" placeholder={usual} />)}
           <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />
           <Field label="Seed" value={wish.seed} onChange={set("seed")} type="number" required />
           <Field label="Metric" value={wish.metric} onChange={set("metric")} placeholder="The task's own" />

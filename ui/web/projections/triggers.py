@@ -26,5 +26,5 @@ def changed_triggers(fact: TriggerFact, known: Mapping[str, Row]) -> list[Row]:
 
 
 def _waiting(fact: TriggerSet, before: Row) -> Row:
-    target = fact.template.target
+    target = fact.template.target or fact.template.task.replace("_", " ")
     return before | {"id": fact.trigger_id, "dataset": fact.dataset, "target": target, "waits": True}
