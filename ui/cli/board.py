@@ -47,13 +47,13 @@ def progress_line(race: Race) -> str:
 def standings_table(board: LeaderboardUpdated | Leaderboard, folds: int | None = None) -> Table:
     """Return a leaderboard as a table."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("#", "CANDIDATE", board.metric.upper(), "95 % INTERVAL", "FOLDS", "FIT TIME", ""):
-        table.add_column(column, justify="left" if column in {"CANDIDATE", ""} else "right", no_wrap=True)
+    for title in ("#", "CANDIDATE", board.metric.upper(), "95 % INTERVAL", "FOLDS", "FIT TIME", ""):
+        table.add_column(title, justify="left" if title in {"CANDIDATE", ""} else "right", no_wrap=True)
     for standing in board.standings:
         table.add_row(*_row(standing, folds), style="bold green" if standing.place == 1 else "")
-    for column in table.columns:
-        if column.justify == "right":  # in a narrow terminal names give way, numbers do not
-            column.min_width = max(len(str(cell)) for cell in column.cells)
+    for numbers in (column for column in table.columns if column.justify == "right"):
+        # In a narrow terminal names give way, numbers do not.
+        numbers.min_width = max((len(str(cell)) for cell in numbers.cells), default=0)
     return table
 
 
