@@ -36,6 +36,15 @@ _EXPERIMENTS = MappingProxyType({"classification": ClassificationExperiment, "re
 _UNLABELLED = MappingProxyType({"clustering": ClusteringExperiment, "anomaly_detection": AnomalyExperiment})
 
 
+class SeasonMissing(ValueError):
+    """PyCaret has this candidate for seasonal series only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "it needs a season, and two of them before each fold: name one, or ask for fewer folds or steps"
+        )
+
+
 class PyCaretEngine:
     """PyCaret 3.3, one ``setup()`` per problem, or per past of a time series."""
 
@@ -133,7 +142,7 @@ class _PyCaretForecasts:
         return plain(features)
 
     def forecasters(self, series: Numbers, season: int) -> Callable[[str], Forecaster]:
-        # A setup for each past: PyCaret chooses by the series itself whether its pattern adds or multiplies.
+        # A setup for each past: PyCaret chooses by the series itself whether its season adds or multiplies.
         return partial(_forecaster, forecast_experiment_of(series, season, self._seed))
 
 
@@ -148,6 +157,7 @@ def forecast_experiment_of(series: Numbers, season: int, seed: int) -> Any:
         fh=1,
         fold=1,
         seasonal_period=season,
+        ignore_seasonality_test=True,
         session_id=seed,
         n_jobs=1,
         html=False,
@@ -160,6 +170,8 @@ def _forecaster(experiment: Any, candidate: str) -> Forecaster:
     offered = tuple(candidate for candidate, _name in PYCARET["time_series"])
     if candidate not in offered:
         raise CandidateUnknown(candidate, offered)
+    if candidate not in experiment._all_models_internal:
+        raise SeasonMissing
     configured = experiment._all_models_internal[candidate]
     estimator = clone(configured.class_def(**configured.args))
     if isinstance(estimator.get_params().get("regressor"), LGBMRegressor):

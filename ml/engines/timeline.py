@@ -91,7 +91,7 @@ class Timeline:
         try:
             counted = _counted(moments, self.unit) - self.first
         except (ValueError, TypeError, OverflowError) as error:
-            raise MomentUnreadable(self.column, str(error)) from error
+            raise MomentUnreadable(self.column, "a value is no moment between the years 1678 and 2261") from error
         if (counted % self.length).any():
             raise MomentUnreadable(self.column, f"its moments come every {self.length} units")
         steps: Steps = counted // self.length
