@@ -15,6 +15,9 @@ Engine = Literal["pycaret", "sklearn"]
 ExperimentStatus = Literal["running", "completed", "failed", "cancelled"]
 """``failed`` is an experiment that is over without one fit that succeeded."""
 
+SCRIPTS = "trackside"
+"""Folder in an artifact with the program that makes the candidate's folds once more, where the task has one."""
+
 
 class Candidate(Value):
     """An unfitted recipe that takes part in a race."""

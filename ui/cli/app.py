@@ -16,6 +16,7 @@ from ui.cli.doctor import doctor
 from ui.cli.events import events
 from ui.cli.exits import EXIT_CODES, ended
 from ui.cli.experiments import experiments
+from ui.cli.export import export
 from ui.cli.gc import gc
 from ui.cli.ingest import ingest
 from ui.cli.leaderboard import leaderboard
@@ -33,7 +34,7 @@ from ui.cli.up import up
 from ui.cli.webhooks import webhooks
 
 _VERBS = (
-    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard),
+    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard, export),
     *(deploy, token, predict, page, events, trigger, triggers, untrigger, trace, contracts, gc, backup, restore),
 )
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,8 +45,14 @@ def _tell(fact: Delivered) -> None:
 
 
 def _tell_json(fact: Delivered) -> None:
+    sys.stdout.write(json.dumps(as_told(fact)) + "\n")
+    sys.stdout.flush()
+
+
+def as_told(fact: Delivered) -> dict[str, Any]:
+    """Return a fact with its envelope, as it is written for programs."""
     envelope = fact.envelope
-    told = {
+    return {
         "sequence": fact.sequence,
         "id": envelope.id,
         "type": envelope.type,
@@ -57,5 +63,3 @@ def _tell_json(fact: Delivered) -> None:
         "traceparent": envelope.traceparent,
         "data": fact.message.model_dump(mode="json"),
     }
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()

@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from mlflow.models import ModelSignature, infer_signature
 from mlflow.types.schema import AnyType, ColSpec, DataType, Schema, TensorSpec
 
 from contracts.ingest import LogicalType
-from contracts.training import Plan, Task
+from contracts.training import SCRIPTS, Plan, Task
 from ml.engines import clusterer, detector, forecaster, intake, lags, pipeline, steps, timeline
 from ml.engines.port import Fitted
 
@@ -51,6 +51,8 @@ class Artifact:
     plan: Plan
     example: pd.DataFrame
     """One row, as the dataset version has it."""
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    """Text files that tell how it was scored, by name."""
 
 
 def save(artifact: Artifact, archive: Path) -> None:
@@ -67,7 +69,14 @@ def save(artifact: Artifact, archive: Path) -> None:
                 signature=_signature(artifact),
                 input_example=artifact.example,
             )
+        _write_scripts(artifact.scripts, folder / SCRIPTS)
         _zip(folder, archive)
+
+
+def _write_scripts(scripts: Mapping[str, str], folder: Path) -> None:
+    for name, text in scripts.items():
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _requirements(plan: Plan) -> list[str]:

@@ -17,6 +17,7 @@ from ml.splits import Split
 from services.training.worker.artifact import Artifact, save
 from services.training.worker.limits import limited
 from services.training.worker.rows import Given, given
+from services.training.worker.script import scripts_of
 from services.training.worker.work import FitReport, RefitReport, Work
 
 _RESET_PEAK = Path("/proc/self/clear_refs")
@@ -49,7 +50,7 @@ def refit(work: Work, archive: Path) -> RefitReport:
     plan, _rows, session, _splits = _made_ready(work.plan, work.data)
     fitted = session.refit(work.candidate)
     example = session.example(fitted)
-    save(Artifact(fitted, plan, example), archive)
+    save(Artifact(fitted, plan, example, scripts_of(plan, work.candidate, fitted)), archive)
     labels = tuple(fitted.classes_.tolist())
     return RefitReport(labels, example.to_json(orient="records", date_format="iso", lines=True).strip())
 

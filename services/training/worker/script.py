@@ -1,0 +1,29 @@
+"""The program that makes the folds of a candidate once more, for its artifact."""
+
+from collections.abc import Mapping
+
+from contracts.training import Plan
+from ml.engines.pipeline import FittedPipeline
+from ml.engines.port import Fitted
+from ml.script import Reproduced, script_of
+
+
+def scripts_of(plan: Plan, candidate: str, fitted: Fitted) -> Mapping[str, str]:
+    """Return the files of the program, by name; none if the task has no such program."""
+    if not plan.target or not isinstance(fitted, FittedPipeline):
+        return {}
+    title = next(known.name for known in plan.candidates if known.id == candidate)
+    return script_of(
+        Reproduced(
+            dataset=plan.dataset,
+            target=plan.target,
+            task=plan.task,
+            engine=plan.engine,
+            candidate=candidate,
+            title=title,
+            folds=plan.folds,
+            seed=plan.seed,
+            intake=fitted.intake,
+            estimator=fitted.estimator,
+        )
+    )
