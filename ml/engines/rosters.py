@@ -104,6 +104,15 @@ PYCARET: Roster = MappingProxyType(
     }
 )
 
+MANY_ROWS = 10_000
+QUADRATIC: Mapping[Task, frozenset[str]] = MappingProxyType(
+    {
+        "clustering": frozenset({"ap", "meanshift", "sc", "hclust", "dbscan", "optics", "agglomerative"}),
+        "anomaly_detection": frozenset({"svm"}),
+    }
+)
+"""Candidates whose memory or time grows with the square of the rows: above ``MANY_ROWS`` they race only if named."""
+
 SKLEARN: Roster = MappingProxyType(
     {
         "classification": (

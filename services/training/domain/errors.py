@@ -43,7 +43,7 @@ class TargetNotNamed(Refusal):
 
     def __init__(self, task: str, columns: Iterable[str]) -> None:
         also = " Without a target ask for clustering or anomaly_detection." if task == "auto" else ""
-        asker = "It was not said what to predict." if task == "auto" else f"A {_spoken(task)} needs a target."
+        asker = "It was not said what to predict." if task == "auto" else f"{_spoken(task)} needs a target."
         super().__init__(asker, f"Name one of the columns: {_listed(columns)}.{also}")
 
 
@@ -52,7 +52,7 @@ class TargetUnused(Refusal):
 
     def __init__(self, task: str, target: str) -> None:
         super().__init__(
-            f"A {_spoken(task)} has no target, but {target!r} was named.",
+            f"{_spoken(task)} has no target, but {target!r} was named.",
             "Leave the target out; to predict it, ask for classification, regression or time_series.",
         )
 
@@ -61,7 +61,7 @@ class SettingUnused(Refusal):
     """Something was asked for that belongs to another task."""
 
     def __init__(self, setting: str, task: str, belongs_to: str) -> None:
-        super().__init__(f"A {_spoken(task)} takes no {setting}.", f"Leave it out, or ask for the task {belongs_to}.")
+        super().__init__(f"{_spoken(task)} takes no {setting}.", f"Leave it out, or ask for the task {belongs_to}.")
 
 
 class TargetNotNumeric(Refusal):
@@ -161,7 +161,7 @@ class TaskUnsuitable(Refusal):
 
     def __init__(self, task: str, target: str, kind: str) -> None:
         cure = "Choose a target of numbers." if kind in {"date", "timestamp"} else "Ask for classification instead."
-        asker = "Neither task can" if task == "auto" else f"A {task} cannot"
+        asker = "Neither task can" if task == "auto" else f"{_spoken(task)} cannot"
         super().__init__(f"{asker} predict {target!r}: its values are of type {kind}.", cure)
 
 
@@ -263,7 +263,7 @@ class ExperimentEnded(Refusal):
 
 
 def _spoken(task: str) -> str:
-    return task.replace("_", " ")
+    return f"{'An' if task.startswith('a') else 'A'} {task.replace('_', ' ')}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,16 +1,18 @@
 """The plan of an experiment: decided once from what is known of the dataset version, then frozen."""
 
 import json
+from collections.abc import Collection
 from hashlib import sha256
 
 from contracts.ids import CandidateId
 from contracts.ingest import DatasetVersionRegistered
-from contracts.training import Candidate, Engine, ExperimentTemplate, Plan, Task
+from contracts.training import Candidate, ExperimentTemplate, Plan, Task
 from ml.engines import candidates as offered_by
+from ml.engines.rosters import MANY_ROWS, QUADRATIC
 from ml.metrics import default_metric, metrics_of
 from services.training.domain.errors import NoCandidates, UnknownCandidate, UnknownMetric
 from services.training.domain.features import choose_features
-from services.training.domain.question import choose_question
+from services.training.domain.question import Question, choose_question
 
 
 def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> tuple[Plan, tuple[str, ...]]:
@@ -21,6 +23,7 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
     """
     question = choose_question(version, template)
     features, left_out = choose_features(version.columns, question.target, version.rows)
+    candidates, not_raced = _candidates(template, question)
     plan = Plan(
         dataset=version.name,
         dataset_version=version.version,
@@ -31,7 +34,7 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         target=question.target,
         task=question.task,
         engine=template.engine,
-        candidates=_candidates(template.engine, question.task, template.candidates),
+        candidates=candidates,
         folds=template.folds,
         seed=template.seed,
         metric=_metric(template.metric, question.task, question.classes),
@@ -41,7 +44,7 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         fit_seconds=template.fit_seconds,
         fit_megabytes=template.fit_megabytes,
     )
-    return plan, (*question.notes, *left_out)
+    return plan, (*question.notes, *not_raced, *left_out)
 
 
 def canonical(plan: Plan) -> bytes:
@@ -56,16 +59,27 @@ def digest_of(plan: Plan) -> str:
     return sha256(canonical(plan)).hexdigest()
 
 
-def _candidates(engine: Engine, task: Task, asked: tuple[CandidateId, ...] | None) -> tuple[Candidate, ...]:
+def _candidates(template: ExperimentTemplate, question: Question) -> tuple[tuple[Candidate, ...], list[str]]:
+    engine, task, asked = template.engine, question.task, template.candidates
     offered = {name: Candidate(id=CandidateId(name), name=title) for name, title in offered_by(engine, task)}
     if asked is None:
-        return tuple(offered.values())
+        slow = QUADRATIC.get(task, frozenset()) & offered.keys() if question.rows > MANY_ROWS else frozenset()
+        return tuple(offered[name] for name in offered if name not in slow), _too_slow(slow, question.rows)
     if not asked:
         raise NoCandidates(offered)
     for name in asked:
         if name not in offered:
             raise UnknownCandidate(name, engine, task, offered)
-    return tuple(offered[name] for name in dict.fromkeys(asked))
+    return tuple(offered[name] for name in dict.fromkeys(asked)), []
+
+
+def _too_slow(names: Collection[str], rows: int) -> list[str]:
+    if not names:
+        return []
+    return [
+        f"Not raced, since their work grows with the square of {rows} rows: {', '.join(sorted(names))}. "
+        "Name candidates to race them all the same."
+    ]
 
 
 def _metric(asked: str | None, task: Task, classes: int | None) -> str:

@@ -44,6 +44,16 @@ def test_a_setting_of_another_task_is_refused_by_its_name(setting: dict[str, Any
         asked(task="anomaly_detection", **setting)
 
 
+def test_what_grows_with_the_square_of_many_rows_races_only_if_it_is_named() -> None:
+    version = a_dataset_version(rows=20_000)
+    template = a_template(target="", task="clustering", candidates=None, metric=None, engine="pycaret")
+    plan, notes = decide(version, template)
+    assert [candidate.id for candidate in plan.candidates] == ["kmeans", "birch"]
+    assert any("ap, dbscan, hclust" in note for note in notes)
+    named, _notes = decide(version, template.model_copy(update={"candidates": ("ap",)}))
+    assert [candidate.id for candidate in named.candidates] == ["ap"]
+
+
 def test_fits_differ_by_what_their_task_is_asked() -> None:
     plans = [a_plan(task="clustering", clusters=clusters) for clusters in (3, 4)]
     assert len({fit_id(plan, plan.candidates[0].id, 0) for plan in plans}) == 2
