@@ -101,3 +101,24 @@ def test_a_cancelled_race_gives_its_file_and_says_why_there_is_no_script(
     refused = running.run("export", experiment, "--to", str(tmp_path / "out"))
     assert (refused.returncode, "no model version" in refused.stderr) == (1, True), refused.stderr
     assert (tmp_path / "out" / f"{experiment}.zip").exists()
+
+
+def test_a_task_without_a_script_gives_its_file_and_says_so(running: RunningPlatform, tmp_path: Path) -> None:
+    race = (
+        "train",
+        "shipments",
+        "--task",
+        "clustering",
+        "--engine",
+        "sklearn",
+        "--folds",
+        "2",
+        "--candidates",
+        "kmeans",
+    )
+    done = running.run(*race, "--watch")
+    assert done.returncode == 0, done.stderr
+    experiment = running.json("experiments")["experiments"][0]["experiment_id"]
+    refused = running.run("export", experiment, "--to", str(tmp_path / "out"))
+    assert (refused.returncode, "no script for the task clustering" in refused.stderr) == (1, True), refused.stderr
+    assert (tmp_path / "out" / f"{experiment}.zip").exists()
