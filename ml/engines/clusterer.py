@@ -20,6 +20,9 @@ class Clusterer:
         matrix = np.asarray(rows, dtype=float)
         found = np.asarray(self.estimator.fit_predict(matrix))
         self._codes = np.unique(found)
+        for tree in ("root_", "dummy_leaf_"):
+            # Birch's: a chain of as many links as it has leaves, too deep to pickle; it predicts without.
+            vars(self.estimator).pop(tree, None)
         self._nearest = None
         if not hasattr(self.estimator, "predict"):
             self._nearest = KNeighborsClassifier(1).fit(matrix, found)

@@ -1,6 +1,7 @@
+import cloudpickle
 import numpy as np
 import pytest
-from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from sklearn.cluster import DBSCAN, AgglomerativeClustering, Birch, KMeans
 
 from ml.engines.clusterer import Clusterer
 
@@ -14,6 +15,13 @@ def test_a_new_row_joins_the_group_of_those_near_it(estimator: object) -> None:
     assert near_zero == clusterer.predict(ROWS[:1])[0] != near_nine
     assert {clusterer.labels[near_zero], clusterer.labels[near_nine]} == {"Cluster 0", "Cluster 1"}
     assert clusterer.noise is None
+
+
+def test_many_leaves_are_no_obstacle_to_pickling() -> None:
+    rows = np.random.default_rng(1).uniform(size=(4000, 3)) * 100
+    clusterer = Clusterer(Birch(n_clusters=3, branching_factor=2)).fit(rows)
+    again = cloudpickle.loads(cloudpickle.dumps(clusterer))
+    assert np.array_equal(again.predict(rows), clusterer.predict(rows))
 
 
 def test_a_row_in_no_group_is_noise() -> None:
