@@ -8,6 +8,7 @@ import typer
 from infra import logs
 from ui.cli.backup import backup, restore
 from ui.cli.cancel import cancel
+from ui.cli.compare import compare
 from ui.cli.contracts import contracts
 from ui.cli.datasets import datasets
 from ui.cli.demo import demo
@@ -34,7 +35,7 @@ from ui.cli.up import up
 from ui.cli.webhooks import webhooks
 
 _VERBS = (
-    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard, export),
+    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard, compare, export),
     *(deploy, token, predict, page, events, trigger, triggers, untrigger, trace, contracts, gc, backup, restore),
 )
 

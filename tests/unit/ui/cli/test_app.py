@@ -4,7 +4,19 @@ from typer.testing import CliRunner
 from ui.cli.app import build
 
 VERBS = (
-    *("up", "demo", "status", "doctor", "ingest", "datasets", "train", "experiments", "cancel", "leaderboard"),
+    *(
+        "up",
+        "demo",
+        "status",
+        "doctor",
+        "ingest",
+        "datasets",
+        "train",
+        "experiments",
+        "cancel",
+        "leaderboard",
+        "compare",
+    ),
     *("deploy", "token", "predict", "events", "trigger", "triggers", "untrigger", "trace", "contracts"),
 )
 
