@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
+.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
 
 setup: .venv/.installed
 
@@ -58,6 +58,12 @@ storm-short: setup
 
 storm: setup
 	TRACKSIDE_STORM_KILLS=$${TRACKSIDE_STORM_KILLS:-1000} $(BIN)/pytest -q tests/e2e/test_storm.py
+
+kill-race: setup
+	TRACKSIDE_KILL_RACE_KILLS=$${TRACKSIDE_KILL_RACE_KILLS:-30} $(BIN)/pytest -q tests/e2e/test_kill_race.py
+
+same-board: setup
+	$(BIN)/python -m tests.bench.same_board
 
 hostile: setup
 	TRACKSIDE_HOSTILE_ALONE=true TRACKSIDE_HOSTILE_RATE=50 $(BIN)/pytest tests/e2e/test_hostile.py

@@ -4,7 +4,7 @@ import asyncio
 import os
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from signal import SIGKILL
@@ -30,11 +30,48 @@ class Kill:
     at: float
 
 
+Choose = Callable[[Random, Sequence[str]], str | None]
+"""Names who is killed next of those that live; None if nobody is."""
+
+
+def anybody(random: Random, alive: Sequence[str]) -> str | None:
+    """Choose any process of the platform."""
+    weights = [1 if name in _SELDOM else 4 for name in alive]
+    return random.choices(alive, weights)[0]
+
+
+class InTurn:
+    """Chooses among kinds of processes, such as ``training-worker-``: each as often as the others, in random order."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self.kinds = kinds
+        self._left: list[str] = []
+
+    def __call__(self, random: Random, alive: Sequence[str]) -> str | None:
+        """Choose one of the next kind that lives."""
+        self._left = self._left or random.sample(self.kinds, len(self.kinds))
+        for kind in self._left:
+            if found := [name for name in alive if self.is_of(name, kind)]:
+                self._left.remove(kind)
+                return random.choice(found)
+        return None
+
+    @staticmethod
+    def is_of(name: str, kind: str) -> bool:
+        """Return whether a process is of a kind; one that ends in a dash has many of it."""
+        return name.startswith(kind) if kind.endswith("-") else name == kind
+
+
 class Storm:
     """Kills at random; its pace is the race's: up to so many fits have an outcome between two kills, often none."""
 
-    def __init__(self, running: RunningPlatform, seed: int) -> None:
+    def __init__(
+        self, running: RunningPlatform, seed: int, choose: Choose = anybody, longest_pause: float = 0.0
+    ) -> None:
+        """``longest_pause`` is how many seconds at most pass between an outcome and the kill that follows it."""
         self._running = running
+        self._choose = choose
+        self._longest_pause = longest_pause
         self.seed = seed
         self._random = Random(seed)
         self._news = asyncio.Condition()
@@ -67,6 +104,7 @@ class Storm:
         """Kill so many times, and be over."""
         while len(self.kills) < kills:
             await self.progress(self._random.randint(0, _MOST_OUTCOMES_BETWEEN))
+            await asyncio.sleep(self._random.uniform(0, self._longest_pause))
             self._kill_one()
         await self.progress(1)
         async with self._news:
@@ -89,8 +127,9 @@ class Storm:
         platform = self._running.platform()
         assert platform is not None, self._running.output()
         alive = {name: process.pid for name, process in platform.processes.items() if process.pid is not None}
-        weights = [1 if name in _SELDOM else 4 for name in alive]
-        [victim] = self._random.choices(list(alive), weights)
+        victim = self._choose(self._random, list(alive))
+        if victim is None:
+            return
         try:
             os.kill(alive[victim], SIGKILL)
         except ProcessLookupError:
