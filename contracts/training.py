@@ -23,7 +23,7 @@ class Candidate(Value):
     """An unfitted recipe that takes part in a race."""
 
     id: CandidateId
-    """The engine's own name for it, such as ``lightgbm``."""
+    """The engine's own name for it, such as ``lightgbm``, or the import path of a class, ``acme.models:Booster``."""
     name: str
     """What people call it, such as ``Light Gradient Boosting Machine``."""
 
@@ -82,7 +82,7 @@ class ExperimentTemplate(Value):
     seed: int = Field(default=42, ge=0, lt=2**31)
     engine: Engine = "pycaret"
     candidates: tuple[CandidateId, ...] | None = None
-    """Which candidates race; all that the engine offers for the task if None."""
+    """Which candidates race, by name or by import path of a class; all that the engine offers for the task if None."""
     metric: str | None = None
     """The metric that ranks; the task's own if None (AUC for two classes, Accuracy for more, R2, and others)."""
     clusters: int | None = Field(default=None, ge=2, le=1000)
@@ -286,7 +286,7 @@ class ModelVersionCreated(Event):
 
     experiment_id: ExperimentId
     model_version_id: ModelVersionId
-    """Follows from the plan and the candidate."""
+    """Follows from the plan and the candidate; for a person's own class from the experiment too."""
     candidate: Candidate
     """The candidate that was refitted."""
     dataset: Name

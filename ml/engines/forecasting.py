@@ -11,9 +11,9 @@ import pandas as pd
 
 from ml.engines.forecaster import Beside, FittedForecaster, Forecaster
 from ml.engines.intake import Intake
-from ml.engines.judges import PredictionsNotFinite
 from ml.engines.pipeline import Preprocessing
 from ml.engines.port import FitOutcome, Fitted, Label, Problem
+from ml.engines.predictions import PredictionsNotFinite
 from ml.engines.session import failing_as
 from ml.engines.timeline import Timeline
 from ml.scoring import Numbers, score_time_series

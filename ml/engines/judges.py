@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ml.engines.detector import LABELS
+from ml.engines.pipeline import answers_of
 from ml.engines.port import Label, Problem
+from ml.engines.predictions import PredictionsNotFinite, check
 from ml.scoring import (
     Numbers,
     Scores,
@@ -21,13 +23,6 @@ from ml.splits import Rows
 
 _MOST_COMPARED = 5000
 """Rows of a fold whose distances to each other are computed."""
-
-
-class PredictionsNotFinite(ValueError):
-    """An estimator answered with infinities or with nothing."""
-
-    def __init__(self) -> None:
-        super().__init__("the estimator predicted numbers that are not finite")
 
 
 @dataclass(frozen=True)
@@ -89,9 +84,8 @@ class TargetJudge:
 
     def judged(self, estimator: Any, fold: Fold) -> tuple[Scores, pd.DataFrame]:
         """Return every metric of classification, or of regression."""
-        predicted = np.asarray(estimator.predict(fold.test))
-        if not np.isfinite(predicted).all():
-            raise PredictionsNotFinite
+        predicted = answers_of(estimator, fold.test)
+        check(predicted, len(fold.rows), len(self.classes))
         table = {"row": fold.rows, "truth": self._said(fold.truth), "prediction": self._said(predicted)}
         if not self.classes:
             return score_regression(fold.truth, predicted), pd.DataFrame(table)

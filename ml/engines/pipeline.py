@@ -22,6 +22,12 @@ class Preprocessing(Protocol):
         """Return other rows transformed."""
 
 
+def answers_of(estimator: Any, rows: Any) -> npt.NDArray[Any]:
+    """Return an estimator's answer per row; some libraries give a column of them."""
+    answers = np.asarray(estimator.predict(rows))
+    return answers[:, 0] if answers.ndim == 2 and answers.shape[1] == 1 else answers
+
+
 class FittedPipeline:
     """Intake, preprocessing and estimator as one, in the manner of scikit-learn."""
 
@@ -34,7 +40,7 @@ class FittedPipeline:
 
     def predict(self, frame: pd.DataFrame) -> npt.NDArray[Any]:
         """Return a label per row, or a number for regression."""
-        answers = np.asarray(self.estimator.predict(self._prepared(frame)))
+        answers = answers_of(self.estimator, self._prepared(frame))
         return self.classes_[answers.astype(int)] if len(self.classes_) else answers.astype(float)
 
     def predict_proba(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:

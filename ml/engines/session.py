@@ -12,6 +12,7 @@ import pandas as pd
 
 from ml.engines.intake import Intake
 from ml.engines.judges import Fold, Judge
+from ml.engines.own import estimator_of, is_own
 from ml.engines.pipeline import FittedPipeline, Preprocessing
 from ml.engines.port import CandidateFailed, CandidateUnknown, FitOutcome, Fitted, Problem
 from ml.splits import Rows, Split, folds_of
@@ -50,8 +51,8 @@ class RecipeSession:
 
     def fit(self, candidate: str, train: Rows, test: Rows) -> FitOutcome:
         """Train a candidate on some rows only, and score it on others."""
-        estimator = self._recipe.estimator(candidate)
         with failing_as(candidate):
+            estimator = self._estimator(candidate)
             fold = self._fold(train.tobytes(), test.tobytes())
             began = perf_counter()
             estimator.fit(fold.train, self._recipe.target.iloc[train])
@@ -62,8 +63,9 @@ class RecipeSession:
 
     def refit(self, candidate: str) -> FittedPipeline:
         """Train a candidate on all rows."""
-        estimator, preprocessing = self._recipe.estimator(candidate), self._recipe.preprocessing()
+        preprocessing = self._recipe.preprocessing()
         with failing_as(candidate):
+            estimator = self._estimator(candidate)
             rows = preprocessing.fit_transform(self._recipe.features, self._recipe.target)
             estimator.fit(rows, self._recipe.target)
         return FittedPipeline(self._intake, preprocessing, estimator, self._judge.labels(estimator))
@@ -72,6 +74,9 @@ class RecipeSession:
         """Return the row with the fewest gaps, which says most about what a row looks like."""
         features = self._problem.features
         return features.loc[[features.isna().sum(axis=1).idxmin()]]
+
+    def _estimator(self, candidate: str) -> Any:
+        return estimator_of(candidate, self._problem.seed) if is_own(candidate) else self._recipe.estimator(candidate)
 
     def _preprocessed(self, train: bytes, test: bytes) -> Fold:
         began = perf_counter()

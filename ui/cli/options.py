@@ -64,7 +64,8 @@ Folds = Annotated[
     int, typer.Option(callback=within(2, 100), help="How many splits every candidate is scored on, 2 to 100.")
 ]
 Candidates = Annotated[
-    str | None, typer.Option(help="Which candidates race, such as lr,rf,lightgbm; all that fit the task if not given.")
+    str | None,
+    typer.Option(help="Which candidates race, such as lr,rf,acme.models:Booster; all that fit the task if not given."),
 ]
 Engine = Annotated[Literal["pycaret", "sklearn"], typer.Option(help="Who builds the candidates.")]
 Seed = Annotated[

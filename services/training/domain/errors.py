@@ -233,7 +233,27 @@ class UnknownCandidate(Refusal):
         names = tuple(offered)
         super().__init__(
             f"The engine {engine!r} has no candidate {candidate!r} for {task}.{_meant(candidate, names)}",
-            f"Choose from: {_listed(names)}.",
+            f"Choose from: {_listed(names)}; or name a class of your own, such as acme.models:Booster.",
+        )
+
+
+class OwnEstimatorUnsuitable(Refusal):
+    """An estimator of one's own can predict classes and numbers only."""
+
+    def __init__(self, path: str, task: str) -> None:
+        super().__init__(
+            f"{path!r} cannot race in {task}: a class of your own races in classification and regression only.",
+            "Leave it out, or ask for one of these tasks.",
+        )
+
+
+class MalformedImportPath(Refusal):
+    """A candidate with a colon is no import path of a class."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path!r} is no import path of an estimator of your own.",
+            "Write the module, a colon and the class, such as acme.models:Booster.",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from contracts.ids import CandidateId, ExperimentId, FitId, derived
 from contracts.training import PerformFit, Plan
+from ml.engines.own import is_own
 
 RECIPE = 1
 """Counts up when an engine's preprocessing or scoring changes, so that old fits are not taken for new ones."""
@@ -16,7 +17,7 @@ def fits_of(experiment_id: ExperimentId, plan: Plan, plan_digest: str, start: in
     return [
         PerformFit(
             experiment_id=experiment_id,
-            fit_id=fit_id(plan, plan.candidates[place % count].id, place // count),
+            fit_id=fit_id(experiment_id, plan, plan.candidates[place % count].id, place // count),
             plan_digest=plan_digest,
             candidate=plan.candidates[place % count].id,
             fold=place // count,
@@ -25,11 +26,15 @@ def fits_of(experiment_id: ExperimentId, plan: Plan, plan_digest: str, start: in
     ]
 
 
-def fit_id(plan: Plan, candidate: CandidateId, fold: int) -> FitId:
-    """Return the identity of a fit: the same data, split, preprocessing, candidate and fold share it."""
+def fit_id(experiment_id: ExperimentId, plan: Plan, candidate: CandidateId, fold: int) -> FitId:
+    """Return the identity of a fit: the same data, split, preprocessing, candidate and fold share it.
+
+    Not so the fits of a person's own class, whose code may be another one in the next experiment.
+    """
     features = (feature.name for feature in plan.features)
     split = (plan.dataset_version, plan.target, plan.task, plan.folds, plan.seed)
-    return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, *_further(plan), candidate, fold)}")
+    own = (experiment_id,) if is_own(candidate) else ()
+    return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, *_further(plan), candidate, fold, *own)}")
 
 
 def _further(plan: Plan) -> list[str]:

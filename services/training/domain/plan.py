@@ -8,9 +8,16 @@ from contracts.ids import CandidateId
 from contracts.ingest import DatasetVersionRegistered
 from contracts.training import Candidate, ExperimentTemplate, Plan, Task
 from ml.engines import candidates as offered_by
+from ml.engines.own import ImportPathMalformed, is_own, name_of
 from ml.engines.rosters import MANY_ROWS, QUADRATIC
 from ml.metrics import default_metric, metrics_of
-from services.training.domain.errors import NoCandidates, UnknownCandidate, UnknownMetric
+from services.training.domain.errors import (
+    MalformedImportPath,
+    NoCandidates,
+    OwnEstimatorUnsuitable,
+    UnknownCandidate,
+    UnknownMetric,
+)
 from services.training.domain.features import choose_features
 from services.training.domain.question import Question, choose_question
 
@@ -68,7 +75,9 @@ def _candidates(template: ExperimentTemplate, question: Question) -> tuple[tuple
     if not asked:
         raise NoCandidates(offered)
     for name in asked:
-        if name not in offered:
+        if is_own(name):
+            offered[name] = _own(name, task)
+        elif name not in offered:
             raise UnknownCandidate(name, engine, task, offered)
     return tuple(offered[name] for name in dict.fromkeys(asked)), []
 
@@ -80,6 +89,15 @@ def _too_slow(names: Collection[str], rows: int) -> list[str]:
         f"Not raced, since their work grows with the square of {rows} rows: {', '.join(sorted(names))}. "
         "Name candidates to race them all the same."
     ]
+
+
+def _own(path: CandidateId, task: Task) -> Candidate:
+    if task not in {"classification", "regression"}:
+        raise OwnEstimatorUnsuitable(path, task)
+    try:
+        return Candidate(id=path, name=name_of(path))
+    except ImportPathMalformed:
+        raise MalformedImportPath(path) from None
 
 
 def _metric(asked: str | None, task: Task, classes: int | None) -> str:

@@ -1,14 +1,15 @@
 """A refitted candidate as an MLflow model folder in a zip: what is served, and what MLflow's own client loads."""
 
 import logging
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 import cloudpickle
 import mlflow.sklearn
@@ -53,19 +54,21 @@ class Artifact:
     """One row, as the dataset version has it."""
     scripts: Mapping[str, str] = field(default_factory=dict)
     """Text files that tell how it was scored, by name."""
+    package: str | None = None
+    """The package of a person's own class; None if the candidate is the engine's."""
 
 
 def save(artifact: Artifact, archive: Path) -> None:
     """Write the model folder as a zip."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "model"
-        with _self_contained(), _without_warning():
+        with _self_contained(artifact.package), _without_warning():
             mlflow.sklearn.save_model(
                 artifact.pipeline,
                 str(folder),
                 serialization_format=mlflow.sklearn.SERIALIZATION_FORMAT_CLOUDPICKLE,
                 # Named, because MLflow would find them out by importing everything in a process of its own: 40 s.
-                pip_requirements=_requirements(artifact.plan),
+                pip_requirements=_requirements(artifact.plan, artifact.package),
                 signature=_signature(artifact),
                 input_example=artifact.example,
             )
@@ -79,9 +82,15 @@ def _write_scripts(scripts: Mapping[str, str], folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _requirements(plan: Plan) -> list[str]:
+def _requirements(plan: Plan, package: str | None) -> list[str]:
     needs = _NEEDS + ((*_PYCARET_NEEDS, *_FURTHER_NEEDS.get(plan.task, ())) if plan.engine == "pycaret" else ())
+    needs += tuple(name for name in _distributions(package) if name not in needs)
     return [f"{name}=={version(name)}" for name in needs]
+
+
+def _distributions(package: str | None) -> list[str]:
+    """Return what a person's own class was installed with; nothing if its folder was only put on the path."""
+    return sorted(set(packages_distributions().get(package, ()))) if package else []
 
 
 def _signature(artifact: Artifact) -> ModelSignature:
@@ -93,14 +102,20 @@ def _signature(artifact: Artifact) -> ModelSignature:
 
 
 @contextmanager
-def _self_contained() -> Iterator[None]:
-    """Pickle this program's own classes by value: who loads the model needs the libraries only."""
-    for module in _BY_VALUE:
+def _self_contained(package: str | None) -> Iterator[None]:
+    """Pickle classes that no library brings by value, this program's and the person's: who loads needs libraries only.
+
+    The whole package of the person's class, as it may use its neighbours.
+    """
+    by_value: tuple[ModuleType, ...] = _BY_VALUE
+    if package and not _distributions(package):
+        by_value = (*by_value, sys.modules[package])
+    for module in by_value:
         cloudpickle.register_pickle_by_value(module)
     try:
         yield
     finally:
-        for module in _BY_VALUE:
+        for module in by_value:
             cloudpickle.unregister_pickle_by_value(module)
 
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from contracts.training import Plan
 from ml.engines import engine
+from ml.engines.own import package_of
 from ml.engines.port import Session
 from ml.splits import Split
 from services.training.worker.artifact import Artifact, save
@@ -50,7 +51,7 @@ def refit(work: Work, archive: Path) -> RefitReport:
     plan, _rows, session, _splits = _made_ready(work.plan, work.data)
     fitted = session.refit(work.candidate)
     example = session.example(fitted)
-    save(Artifact(fitted, plan, example, scripts_of(plan, work.candidate, fitted)), archive)
+    save(Artifact(fitted, plan, example, scripts_of(plan, work.candidate, fitted), package_of(work.candidate)), archive)
     labels = tuple(fitted.classes_.tolist())
     return RefitReport(labels, example.to_json(orient="records", date_format="iso", lines=True).strip())
 

@@ -39,7 +39,7 @@ def perform_fit(
 
 def refit_candidate(command: RefitCandidate, workbench: Workbench, records: Records, clock: Clock) -> list[Message]:
     """Make a model version of a candidate, unless that was done before."""
-    if (earlier := records.model_version(model_version_id(command.plan_digest, command.candidate))) is not None:
+    if (earlier := records.model_version(model_version_id(command))) is not None:
         return [earlier.model_copy(update={"experiment_id": command.experiment_id})]
     try:
         plan = workbench.plan_of(command)
@@ -103,7 +103,7 @@ def _created(
 ) -> ModelVersionCreated:
     return ModelVersionCreated(
         experiment_id=ExperimentId(command.experiment_id),
-        model_version_id=model_version_id(command.plan_digest, command.candidate),
+        model_version_id=model_version_id(command),
         candidate=next(candidate for candidate in plan.candidates if candidate.id == command.candidate),
         dataset=plan.dataset,
         dataset_version=plan.dataset_version,

@@ -2,17 +2,22 @@
 
 from typing import TypeVar
 
-from contracts.ids import CandidateId, ModelVersionId, derived
-from contracts.training import FitCompleted, ModelVersionCreated
+from contracts.ids import ModelVersionId, derived
+from contracts.training import FitCompleted, ModelVersionCreated, RefitCandidate
 from infra.objects import ObjectMissing
+from ml.engines.own import is_own
 from services.training.worker.ports import ObjectStore
 
 FactT = TypeVar("FactT", FitCompleted, ModelVersionCreated)
 
 
-def model_version_id(plan_digest: str, candidate: CandidateId) -> ModelVersionId:
-    """Return the id of the model version that a plan's candidate becomes."""
-    return ModelVersionId(f"mv-{derived(plan_digest, candidate)}")
+def model_version_id(command: RefitCandidate) -> ModelVersionId:
+    """Return the id of the model version that a plan's candidate becomes.
+
+    A person's own class becomes another one in each experiment, as its code may have changed.
+    """
+    own = (command.experiment_id,) if is_own(command.candidate) else ()
+    return ModelVersionId(f"mv-{derived(command.plan_digest, command.candidate, *own)}")
 
 
 class Records:

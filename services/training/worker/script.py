@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 
 from contracts.training import Plan
+from ml.engines.own import is_own
 from ml.engines.pipeline import FittedPipeline
 from ml.engines.port import Fitted
 from ml.script import Reproduced, script_of
 
 
 def scripts_of(plan: Plan, candidate: str, fitted: Fitted) -> Mapping[str, str]:
-    """Return the files of the program, by name; none if the task has no such program."""
-    if not plan.target or not isinstance(fitted, FittedPipeline):
+    """Return the files of the program, by name; none if the task has no such program, or for a class of one's own."""
+    if not plan.target or is_own(candidate) or not isinstance(fitted, FittedPipeline):
         return {}
     title = next(known.name for known in plan.candidates if known.id == candidate)
     return script_of(

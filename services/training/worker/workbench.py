@@ -12,6 +12,7 @@ from contracts.ids import CandidateId, ExperimentId
 from contracts.training import FitInHand, PerformFit, Plan, RefitCandidate
 from infra.objects import ObjectDamaged, ObjectMissing, Stored
 from infra.workers import CallFailed, WorkerDied, WorkerLost
+from ml.engines.own import is_own
 from services.training.worker.beating import beating
 from services.training.worker.cache import DataCache
 from services.training.worker.errors import ExperimentOver, WorkImpossible
@@ -44,7 +45,7 @@ class Workbench:
         self._child = child
         self._announce = announce
         self._worker = worker
-        self._plan_in_child = ""
+        self._in_child = ""
         self._lock = Lock()
         self._over: set[ExperimentId] = set()
         self._in_hand: ExperimentId | None = None
@@ -136,10 +137,11 @@ class Workbench:
     def _work(self, command: PerformFit | RefitCandidate) -> Work:
         plan_json = self._plan(command.plan_digest)
         plan = Plan.model_validate_json(plan_json)
-        if self._plan_in_child != command.plan_digest:
-            # PyCaret is not to hold two experiments in one process.
+        wanted = command.plan_digest + (command.experiment_id if any(is_own(it.id) for it in plan.candidates) else "")
+        if self._in_child != wanted:
+            # PyCaret is not to hold two experiments in one process, and a person's own class is imported for each anew.
             self._child.kill()
-            self._plan_in_child = command.plan_digest
+            self._in_child = wanted
         try:
             data = self._cache.path_of(plan.data, plan.data_digest)
         except (ObjectMissing, ObjectDamaged) as error:
@@ -176,7 +178,7 @@ class Workbench:
         with self._lock:
             if self._in_hand is None:
                 self._child.kill()
-                self._plan_in_child = ""
+                self._in_child = ""
 
     def _check_wanted(self, experiment_id: ExperimentId) -> None:
         with self._lock:

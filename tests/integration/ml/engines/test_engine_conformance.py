@@ -210,6 +210,15 @@ def test_an_unknown_candidate_is_refused_with_those_on_offer(an_engine: Engine, 
         fit(an_engine, a_classification(), "oracle")
 
 
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_a_class_named_by_its_import_path_races_with_the_engine_s_preprocessing(an_engine: Engine, task: Task) -> None:
+    problem = a_classification() if task == "classification" else a_regression()
+    path = f"sklearn.ensemble:ExtraTrees{'Classifier' if task == 'classification' else 'Regressor'}"
+    first, second = (fit(an_engine, problem, path) for _ in range(2))
+    assert_frame_equal(first.predictions, second.predictions, check_exact=True)
+    assert len(an_engine.prepare(problem).refit(path).predict(some_rows(9))) == 9
+
+
 def test_a_problem_without_any_value_is_refused(an_engine: Engine) -> None:
     empty = pd.DataFrame({"length": [None] * 40})
     with pytest.raises(NothingToLearnFrom):

@@ -3,6 +3,8 @@ from services.training.domain.fits import fit_id, fits_of
 from tests.builders import a_plan
 
 TREE = CandidateId("tree")
+OWN = CandidateId("acme.models:Booster")
+ONE, OTHER = ExperimentId("exp-1"), ExperimentId("exp-2")
 
 
 def test_fits_go_fold_by_fold_so_that_candidates_stay_comparable() -> None:
@@ -24,10 +26,14 @@ def test_a_stretch_of_fits_is_that_part_of_all() -> None:
 
 def test_the_same_fit_has_the_same_id_whatever_else_races() -> None:
     alone = a_plan(candidates=a_plan().candidates[1:2], metric="Accuracy")
-    assert fit_id(a_plan(), TREE, 1) == fit_id(alone, TREE, 1)
+    assert fit_id(ONE, a_plan(), TREE, 1) == fit_id(OTHER, alone, TREE, 1)
 
 
 def test_whatever_changes_the_fit_changes_its_id() -> None:
     plans = (a_plan(), a_plan(seed=1), a_plan(folds=3), a_plan(dataset_version="9" * 64), a_plan(engine="pycaret"))
-    ids = {fit_id(plan, TREE, 0) for plan in plans} | {fit_id(a_plan(), TREE, 1)}
+    ids = {fit_id(ONE, plan, TREE, 0) for plan in plans} | {fit_id(ONE, a_plan(), TREE, 1)}
     assert len(ids) == 6
+
+
+def test_the_fits_of_one_s_own_class_are_made_anew_in_each_experiment_since_its_code_may_have_changed() -> None:
+    assert fit_id(ONE, a_plan(), OWN, 1) == fit_id(ONE, a_plan(), OWN, 1) != fit_id(OTHER, a_plan(), OWN, 1)

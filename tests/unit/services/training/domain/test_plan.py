@@ -23,6 +23,20 @@ def test_a_plan_holds_all_that_a_fit_depends_on() -> None:
     assert (plan.task, plan.metric, plan.folds, plan.seed) == ("classification", "AUC", 2, 42)
 
 
+def test_a_class_of_one_s_own_races_by_its_import_path_and_nobody_imports_it_to_plan() -> None:
+    plan, _ = decide(a_dataset_version(), a_template(candidates=("tree", "acme.models:Booster")))
+    assert [(candidate.id, candidate.name) for candidate in plan.candidates] == [
+        ("tree", "Decision Tree"),
+        ("acme.models:Booster", "Booster (acme.models)"),
+    ]
+
+
+def test_a_class_of_one_s_own_is_refused_where_nothing_is_predicted() -> None:
+    template = a_template(target="", task="clustering", candidates=("acme.models:Booster",), metric=None)
+    with pytest.raises(errors.OwnEstimatorUnsuitable, match="cannot race in clustering"):
+        decide(a_dataset_version(), template)
+
+
 def test_all_candidates_race_when_none_is_named() -> None:
     plan, _ = decide(a_dataset_version(), a_template(engine="pycaret"))
     assert len(plan.candidates) >= 12
@@ -94,6 +108,8 @@ def test_a_task_that_was_asked_for_is_not_explained() -> None:
         (errors.NoFeatures, {"columns": (a_column("year", distinct=1), a_target())}, {}),
         (errors.NoCandidates, {}, {"candidates": ()}),
         (errors.UnknownCandidate, {}, {"candidates": ("tree", "forst")}),
+        (errors.MalformedImportPath, {}, {"candidates": ("tree", "acme models:Booster")}),
+        (errors.MalformedImportPath, {}, {"candidates": ("acme.models:Booster()",)}),
         (errors.UnknownMetric, {}, {"metric": "R2"}),
         (errors.TooManyClasses, {"rows": 5000, "columns": (a_column("mass"), a_target(distinct=101))}, {}),
         (errors.TooManyClasses, {"columns": (a_column("mass"), a_target(distinct=60))}, {"task": "classification"}),

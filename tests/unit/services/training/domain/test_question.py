@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from contracts.ids import ExperimentId
 from services.training.domain.errors import SettingUnused, TargetNotNamed, TargetUnused
 from services.training.domain.fits import fit_id
 from services.training.domain.plan import decide
@@ -56,4 +57,4 @@ def test_what_grows_with_the_square_of_many_rows_races_only_if_it_is_named() -> 
 
 def test_fits_differ_by_what_their_task_is_asked() -> None:
     plans = [a_plan(task="clustering", clusters=clusters) for clusters in (3, 4)]
-    assert len({fit_id(plan, plan.candidates[0].id, 0) for plan in plans}) == 2
+    assert len({fit_id(ExperimentId("exp-1"), plan, plan.candidates[0].id, 0) for plan in plans}) == 2
