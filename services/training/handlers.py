@@ -6,6 +6,7 @@ from contracts.errors import Refusal
 from contracts.ids import ExperimentId
 from contracts.ingest import DatasetVersionRegistered
 from contracts.message import Message
+from contracts.plans import canonical, digest_of
 from contracts.training import (
     CancelExperiment,
     CancelRefused,
@@ -23,7 +24,7 @@ from contracts.training import (
 from infra.clock import Clock
 from services.training.domain.errors import ExperimentEnded, UnknownExperiment
 from services.training.domain.experiment import Ended, Experiment
-from services.training.domain.plan import canonical, decide, digest_of
+from services.training.domain.plan import decide
 from services.training.domain.versions import choose_version
 from services.training.ports import Plans, SilentFor
 from services.training.store import DatasetStore, ExperimentStore

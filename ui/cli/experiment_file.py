@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from contracts.evaluation import Leaderboard
 from contracts.message import Event
+from contracts.plans import canonical
 from contracts.training import ExperimentStarted, FitCompleted, Plan
 from infra.bus import Delivered
 from ui.cli.events import as_told
@@ -87,12 +88,6 @@ def write_experiment(story: Story, data: Path, file: Path) -> None:
         for name, content in parts.items():
             archive.writestr(name, content)
         archive.write(data, "data.parquet", zipfile.ZIP_STORED)  # it is compressed already
-
-
-def canonical(plan: Plan) -> bytes:
-    """Return the plan's bytes whose SHA-256 stands in every fact of the experiment."""
-    values = plan.model_dump(mode="json", exclude_none=True)
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _csv(fits: Iterable[FitCompleted]) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from contracts import training
 from contracts.training import ExperimentTemplate
 
 
@@ -39,7 +40,7 @@ Target = Annotated[
     str, typer.Option(help="Column to predict; none for clustering and anomaly_detection.", show_default=False)
 ]
 Task = Annotated[
-    Literal["auto", "classification", "regression", "clustering", "anomaly_detection", "time_series"],
+    Literal["auto", training.Task],
     typer.Option(help="What is asked of the rows; auto looks at the target's values."),
 ]
 Time = Annotated[

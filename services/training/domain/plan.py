@@ -1,8 +1,6 @@
 """The plan of an experiment: decided once from what is known of the dataset version, then frozen."""
 
-import json
 from collections.abc import Collection
-from hashlib import sha256
 
 from contracts.ids import CandidateId
 from contracts.ingest import DatasetVersionRegistered
@@ -52,18 +50,6 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         fit_megabytes=template.fit_megabytes,
     )
     return plan, (*question.notes, *not_raced, *left_out)
-
-
-def canonical(plan: Plan) -> bytes:
-    """Return the plan as bytes: the same plan gives the same bytes, on any machine."""
-    # Without what is None, so that a later optional field leaves the plans of today as they are.
-    values = plan.model_dump(mode="json", exclude_none=True)
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def digest_of(plan: Plan) -> str:
-    """Return the plan's SHA-256, which stands in every fact of its experiments."""
-    return sha256(canonical(plan)).hexdigest()
 
 
 def _candidates(template: ExperimentTemplate, question: Question) -> tuple[tuple[Candidate, ...], list[str]]:

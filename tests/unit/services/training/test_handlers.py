@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from contracts.message import Message
+from contracts.plans import digest_of
 from contracts.training import (
     CancelExperiment,
     CancelRefused,
@@ -19,7 +20,6 @@ from contracts.training import (
 from infra.objects.store import open_objects
 from infra.state import State, Transaction
 from services.training import handlers
-from services.training.domain.plan import digest_of
 from services.training.store import METADATA, DatasetStore, ExperimentStore
 from tests.builders import (
     a_dataset_version,

@@ -5,8 +5,9 @@ import pytest
 
 from contracts.errors import Refusal
 from contracts.ingest import Column
+from contracts.plans import canonical, digest_of
 from services.training.domain import errors
-from services.training.domain.plan import canonical, decide, digest_of
+from services.training.domain.plan import decide
 from tests.builders import a_column, a_dataset_version, a_plan, a_template
 
 
