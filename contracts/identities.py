@@ -84,6 +84,10 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
         training.ExperimentCompleted,
         training.ExperimentCancelled,
         training.CancelRefused,
+        training.ExperimentImported,
+        training.ImportRefused,
+        training.FitCompleted,  # of an experiment that it takes in
+        training.FitFailed,
     ),
     "training-worker": (
         training.FitStarted,
@@ -151,7 +155,7 @@ IDENTITIES: Mapping[str, Identity] = MappingProxyType(
     {
         **{role: _role(role) for role in HEARS},
         "ui": Identity(says=(*ORDERS,), asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
-        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS), inspects=True, archives=True),
+        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS, training.ImportExperiment), inspects=True, archives=True),
         "outside": _CLIENT,
         "supervisor": Identity(asks=(health.AskHealth,)),
         "provisioner": Identity(provisions=True),

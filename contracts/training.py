@@ -126,6 +126,23 @@ class CancelExperiment(Command):
     experiment_id: Key
 
 
+class ImportExperiment(Command):
+    """Take in an experiment that ended elsewhere, from its file: its facts are said here as they were there.
+
+    Answered by ExperimentImported, once all of them are said, or by ImportRefused.
+    """
+
+    subject: ClassVar[str] = "cmd.training.experiment.import.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: Key
+    """The id that the file's manifest states."""
+    upload: str
+    """Key of the file in the object store, under ``uploads/``."""
+    upload_digest: Digest
+    """SHA-256 of the file."""
+
+
 class PerformFit(Command):
     """Fit one candidate on one fold; answered by FitCompleted or FitFailed. A worker takes one at a time."""
 
@@ -273,6 +290,30 @@ class CancelRefused(Refused):
     """There was nothing to cancel."""
 
     subject: ClassVar[str] = "evt.training.cancel.refused.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+
+
+class ExperimentImported(Event):
+    """An experiment that ended elsewhere is known here; what follows from its facts, follows here too."""
+
+    subject: ClassVar[str] = "evt.training.experiment.imported.v1"
+    keyed_by: ClassVar[str] = "experiment_id"
+
+    experiment_id: ExperimentId
+    plan_digest: Digest
+    fits_completed: int
+    fits_failed: int
+    unchanged: bool
+    """True when this platform had this very experiment already; then nothing was said again."""
+    imported_at: datetime
+
+
+class ImportRefused(Refused):
+    """A file could not be taken in; nothing of it was kept."""
+
+    subject: ClassVar[str] = "evt.training.import.refused.v1"
     keyed_by: ClassVar[str] = "experiment_id"
 
     experiment_id: ExperimentId

@@ -43,6 +43,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "from_sequence": "The place in the stream of facts from which on it is told again.",
         "greater_is_better": "Whether a greater score is a better one.",
         "hears": "Names of facts that are heard.",
+        "imported_at": "When it was taken in.",
         "ingestion_id": "The ingestion: made by who sends the command, and what its answer is keyed by.",
         "last": "The latest delivery; None before the first.",
         "last_at": "When it was last tried.",

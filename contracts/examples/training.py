@@ -19,6 +19,7 @@ from contracts.training import (
     CandidateRecorded,
     ExperimentCancelled,
     ExperimentCompleted,
+    ExperimentImported,
     ExperimentRefused,
     Experiments,
     ExperimentStarted,
@@ -26,6 +27,8 @@ from contracts.training import (
     FitFailed,
     FitInHand,
     FitStarted,
+    ImportExperiment,
+    ImportRefused,
     ListExperiments,
     ModelVersionCreated,
     ModelVersionRecorded,
@@ -44,6 +47,7 @@ _FIT: Wire = {
     "candidate": "tree",
     "fold": 0,
 }
+_FILE_DIGEST = "0d1c1a2e6b1f4c9f8c2b7a55f1d7a4de1f6ce9e5b7f1a3c2d4e5f60718293a4b"
 _LOGISTIC: Wire = {"id": "logistic", "name": "Logistic Regression"}
 _PLAN: Wire = {
     "dataset": DATASET,
@@ -68,6 +72,11 @@ _PLAN: Wire = {
 _COMMANDS: dict[type[Value], Wire] = {
     StartExperiment: {"experiment_id": EXPERIMENT, "dataset": DATASET, "template": TEMPLATE},
     CancelExperiment: {"experiment_id": EXPERIMENT},
+    ImportExperiment: {
+        "experiment_id": EXPERIMENT,
+        "upload": f"uploads/{_FILE_DIGEST}",
+        "upload_digest": _FILE_DIGEST,
+    },
     PerformFit: _FIT,
     RefitCandidate: {"experiment_id": EXPERIMENT, "candidate": "logistic", "plan_digest": PLAN_DIGEST},
 }
@@ -104,6 +113,20 @@ _EXPERIMENT: dict[type[Value], Wire] = {
         "reason": "ExperimentEnded",
         "cause": f"The experiment '{EXPERIMENT}' has completed.",
         "cure": "There is nothing to cancel.",
+    },
+    ExperimentImported: {
+        "experiment_id": EXPERIMENT,
+        "plan_digest": PLAN_DIGEST,
+        "fits_completed": 9,
+        "fits_failed": 0,
+        "unchanged": False,
+        "imported_at": "2026-11-28T20:21:07.512840Z",
+    },
+    ImportRefused: {
+        "experiment_id": EXPERIMENT,
+        "reason": "FileDamaged",
+        "cause": "The file of the experiment is damaged: events.jsonl is not what its manifest says.",
+        "cure": "Copy it once more, or export the experiment again where it was raced: trackside export EXP.",
     },
     CandidateRecorded: {
         "experiment_id": EXPERIMENT,

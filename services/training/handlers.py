@@ -16,16 +16,21 @@ from contracts.training import (
     ExperimentStarted,
     FitCompleted,
     FitFailed,
+    ImportExperiment,
+    ImportRefused,
     ListExperiments,
     ModelVersionCreated,
     PerformFit,
     StartExperiment,
 )
 from infra.clock import Clock
+from infra.objects import Objects
 from services.training.domain.errors import ExperimentEnded, UnknownExperiment
 from services.training.domain.experiment import Ended, Experiment
 from services.training.domain.plan import decide
+from services.training.domain.retold import is_known, retold
 from services.training.domain.versions import choose_version
+from services.training.experiment_file import arrived
 from services.training.ports import Plans, SilentFor
 from services.training.store import DatasetStore, ExperimentStore
 
@@ -63,6 +68,27 @@ def cancel_experiment(command: CancelExperiment, experiments: ExperimentStore, c
         return [CancelRefused(experiment_id=ExperimentId(command.experiment_id), **_said(refusal))]
     experiments.remember_ended(cancelled)
     return [cancelled]
+
+
+def import_experiment(
+    command: ImportExperiment, experiments: ExperimentStore, objects: Objects, clock: Clock
+) -> list[Message]:
+    """Say again what was said elsewhere of an experiment that ended; one that is here already stays as it is."""
+    try:
+        with arrived(command, objects) as file:
+            story = retold(command.experiment_id, file.told())
+            unchanged = is_known(story, experiments.find(command.experiment_id))
+            if not unchanged:
+                file.store(story, objects)
+    except Refusal as refusal:
+        return [ImportRefused(experiment_id=ExperimentId(command.experiment_id), **_said(refusal))]
+    imported = story.imported(clock(), unchanged=unchanged)
+    if unchanged:
+        return [imported]
+    experiments.remember_started(story.started)
+    experiments.remember_dispatched(story.started.experiment_id, story.started.fits)
+    experiments.remember_ended(story.ended)
+    return [*story.facts, imported]
 
 
 def on_fit_completed(event: FitCompleted, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:

@@ -23,6 +23,7 @@ from tests.builders.traffic import Orders
 RACERS = ("training-worker-", "training", "evaluation", "nats")
 """Kinds of processes that a race needs."""
 _LONGEST_PAUSE = 0.2
+_NICE = 10
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,12 @@ def ran(condition: Condition, rows: Path, races: Mapping[str, ExperimentTemplate
 
 @contextmanager
 def busy(count: int) -> Iterator[None]:
-    """Let so many processes count, each as fast as it can, while the block runs."""
-    started = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    """Let so many processes count, each as fast as it can, while the block runs.
+
+    They are as nice as those that fit, which would otherwise get next to nothing beside them.
+    """
+    counting = f"import os; os.nice({_NICE})\nwhile True: pass"
+    started = [subprocess.Popen([sys.executable, "-c", counting]) for _ in range(count)]
     try:
         yield
     finally:

@@ -35,6 +35,7 @@ from infra.bus.follower import Follower
 from infra.telemetry import Telemetry
 from tests.builders.asking import eventually
 from tests.builders.experiments import Outside, outside
+from tests.builders.exported import damage
 from tests.builders.platform import RunningPlatform
 from tests.builders.results import of
 from tests.recorded.stream import Answered, Recorded, write
@@ -89,7 +90,17 @@ async def _races(platform: RunningPlatform, folder: Path, there: Outside) -> str
     ended = platform.json("train", "many", *_RACE[:-1], "forest,boosting", "--folds", "20")["experiment_id"]
     platform.json("cancel", ended)
     _refused(platform, "cancel", ended)
+    _imports(platform, folder, ended)
     return str(raced)
+
+
+def _imports(platform: RunningPlatform, folder: Path, ended: str) -> None:
+    """Take in an experiment that is here already, and refuse a damaged one."""
+    platform.run("export", ended, "--to", str(folder / "exported"))
+    file = folder / "exported" / f"{ended}.zip"
+    platform.json("import", str(file))
+    damage(file)
+    _refused(platform, "import", str(file))
 
 
 async def _lost_rows(platform: RunningPlatform, folder: Path, there: Outside) -> None:

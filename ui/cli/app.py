@@ -19,6 +19,7 @@ from ui.cli.exits import EXIT_CODES, ended
 from ui.cli.experiments import experiments
 from ui.cli.export import export
 from ui.cli.gc import gc
+from ui.cli.import_experiment import import_experiment
 from ui.cli.ingest import ingest
 from ui.cli.leaderboard import leaderboard
 from ui.cli.page import page
@@ -50,6 +51,7 @@ def build() -> typer.Typer:
     )
     for verb in _VERBS:
         app.command()(verb)
+    app.command("import")(import_experiment)  # a word that no function may be called
     app.add_typer(publishers, name="publishers")
     app.add_typer(webhooks, name="webhooks")
     return app

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from contracts.evaluation import Leaderboard
+from contracts.experiment_file import BOARD, DATA, EVENTS, MANIFEST, PLAN, SCORES, SCORES_TABLE, Manifest
 from contracts.message import Event
 from contracts.plans import canonical
 from contracts.training import ExperimentStarted, FitCompleted, Plan
 from infra.bus import Delivered
+from infra.objects import Objects
 from ui.cli.events import as_told
 from ui.cli.output import counted
 
-FORMAT = "trackside-experiment-1"
 COLUMNS = ("candidate", "fold", "metric", "score")
 _PIECE = 1024 * 1024
 
@@ -66,28 +68,41 @@ def write_scores(fits: Iterable[FitCompleted], file: Path) -> None:
     file.write_text(_csv(fits), encoding="utf-8")
 
 
-def write_experiment(story: Story, data: Path, file: Path) -> None:
-    """Write the whole experiment, with the digest of each part in its manifest; the rows lie in ``data``."""
+def write_experiment(story: Story, data: Path, objects: Objects, file: Path) -> None:
+    """Write the whole experiment, with the digest of each part in its manifest; the rows lie in ``data``.
+
+    Raises:
+        ObjectMissing, ObjectDamaged: if predictions of its fits are not there as their facts say.
+    """
     fits = story.said(FitCompleted)
     parts = {
-        "plan.json": canonical(story.plan),
-        "events.jsonl": "".join(json.dumps(as_told(fact)) + "\n" for fact in story.facts).encode(),
-        "scores.csv": _csv(fits).encode(),
-        "scores.parquet": _parquet(fits),
-        "leaderboard.json": story.board.model_dump_json(indent=2).encode(),
+        PLAN: canonical(story.plan),
+        EVENTS: "".join(json.dumps(as_told(fact)) + "\n" for fact in story.facts).encode(),
+        SCORES: _csv(fits).encode(),
+        SCORES_TABLE: _parquet(fits),
+        BOARD: story.board.model_dump_json(indent=2).encode(),
     }
     digests = {name: sha256(content).hexdigest() for name, content in parts.items()}
-    manifest = {
-        "format": FORMAT,
-        "experiment_id": story.experiment_id,
-        "plan_digest": story.started.plan_digest,
-        "sha256": digests | {"data.parquet": story.plan.data_digest},
-    }
+    predictions = {fit.predictions: Path(fit.predictions).stem for fit in fits}
+    manifest = Manifest(
+        experiment_id=story.experiment_id,
+        plan_digest=story.started.plan_digest,
+        sha256={**digests, DATA: story.plan.data_digest, **predictions},
+    )
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("manifest.json", json.dumps(manifest, indent=2))
+        archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
         for name, content in parts.items():
             archive.writestr(name, content)
-        archive.write(data, "data.parquet", zipfile.ZIP_STORED)  # it is compressed already
+        archive.write(data, DATA, zipfile.ZIP_STORED)  # it is compressed already
+        for key, digest in predictions.items():
+            _add(archive, objects, key, digest)
+
+
+def _add(archive: zipfile.ZipFile, objects: Objects, key: str, digest: str) -> None:
+    with TemporaryDirectory() as folder:
+        found = Path(folder) / "found"
+        objects.fetch(key, digest, found)
+        archive.write(found, key, zipfile.ZIP_STORED)
 
 
 def _csv(fits: Iterable[FitCompleted]) -> str:

@@ -48,7 +48,7 @@ def _write(story: Story, objects: Objects, folder: Path) -> ModelVersionCreated:
     file = folder / file_name(story.experiment_id)
     try:
         objects.fetch(story.plan.data, story.plan.data_digest, folder / "data.parquet")
-        write_experiment(story, folder / "data.parquet", file)
+        write_experiment(story, folder / "data.parquet", objects, file)
         model = _check_reproducible(story, file)
         write_scores(story.said(FitCompleted), folder / "scores.csv")
         _take_scripts(objects, model, folder)

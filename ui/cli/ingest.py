@@ -1,12 +1,10 @@
 """`trackside ingest`."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
 from infra.objects.store import objects_of
@@ -15,8 +13,8 @@ from ui.cli.options import Json
 from ui.cli.output import counted, print_json, terminal
 from ui.cli.reach import Reach
 from ui.cli.source import at_hand, opened
+from ui.cli.uploading import in_pieces
 
-_PIECE = 1024 * 1024
 _SECONDS = 900.0
 
 
@@ -50,7 +48,8 @@ async def registered(connection: Connection, source: Path, name: str) -> Dataset
     ingestion_id = new_id("ing")
     upload = f"uploads/{ingestion_id}"
     command = RegisterDataset(ingestion_id=ingestion_id, name=name, upload=upload, filename=source.name)
-    _upload(objects_of(connection.reach.objects).create, source, upload)
+    with in_pieces(source) as pieces:
+        objects_of(connection.reach.objects).create(upload, pieces)
     fact = await connection.bus.order(command, DatasetVersionRegistered, seconds=_SECONDS)
     assert isinstance(fact, DatasetVersionRegistered)
     return fact
@@ -73,19 +72,3 @@ def report(fact: DatasetVersionRegistered) -> None:
 
 def _size(fact: DatasetVersionRegistered) -> str:
     return f"{counted(fact.rows, 'row')}, {counted(len(fact.columns), 'column')}"
-
-
-def _upload(create: Callable[[str, Iterator[bytes]], bool], source: Path, key: str) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    screen = terminal(stderr=True)
-    # Where there is no terminal, it would leave blank lines.
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        task = progress.add_task(f"uploading {source.name}", total=source.stat().st_size)
-        create(key, _pieces(source, lambda size: progress.advance(task, size)))
-
-
-def _pieces(source: Path, advance: Callable[[int], None]) -> Iterator[bytes]:
-    with source.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
-            advance(len(piece))
