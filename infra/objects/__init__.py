@@ -81,6 +81,12 @@ class Objects(Protocol):
     def stream(self, key: str) -> Iterator[bytes]:
         """Yield an object's bytes in pieces; raise ObjectMissing if there is none."""
 
+    def part(self, key: str, start: int, length: int) -> bytes:
+        """Return ``length`` bytes of an object from ``start``, or what is left of it; raise as ``read`` does."""
+
+    def size(self, key: str) -> int:
+        """Return how many bytes an object has; raise ObjectMissing if there is none."""
+
     def fetch(self, key: str, digest: str, path: Path) -> None:
         """Write an object to ``path`` atomically; raise ObjectDamaged if its SHA-256 is not ``digest``."""
 

@@ -117,6 +117,16 @@ class Store:
             if piece:
                 yield bytes(piece)
 
+    def part(self, key: str, start: int, length: int) -> bytes:
+        """Return ``length`` bytes of an object from ``start``."""
+        with self._asking(key):
+            return bytes(obstore.get_range(self._store, key, start=start, length=length))
+
+    def size(self, key: str) -> int:
+        """Return how many bytes an object has."""
+        with self._asking(key):
+            return obstore.head(self._store, key)["size"]
+
     def fetch(self, key: str, digest: str, path: Path) -> None:
         """Write an object to ``path`` atomically, once its SHA-256 is proven."""
         with spooled(self.stream(key), beside=path) as spool:

@@ -21,6 +21,7 @@ from infra.clock import utc_now
 from infra.objects.store import objects_of
 from infra.service import Service
 from services.training import handlers
+from services.training.plans import StoredPlans
 from services.training.settings import TrainingSettings
 from services.training.store import METADATA, DatasetStore, ExperimentStore
 
@@ -41,7 +42,7 @@ def service(settings: TrainingSettings) -> Service:
     started = Handler(
         handlers.start_experiment,
         stores={**datasets, **experiments},
-        ports=ahead | {"plans": objects_of(settings), "clock": utc_now},
+        ports=ahead | {"plans": StoredPlans(objects_of(settings)), "clock": utc_now},
     )
     return Service(
         role="training",

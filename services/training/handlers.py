@@ -27,6 +27,7 @@ from infra.clock import Clock
 from infra.objects import Objects
 from services.training.domain.errors import ExperimentEnded, UnknownExperiment
 from services.training.domain.experiment import Ended, Experiment
+from services.training.domain.leaks import said_of
 from services.training.domain.plan import decide
 from services.training.domain.retold import is_known, retold
 from services.training.domain.versions import choose_version
@@ -133,6 +134,7 @@ def _decided(command: StartExperiment, datasets: DatasetStore, plans: Plans, clo
     version = choose_version(command.dataset, command.dataset_version, versions, datasets.names())
     plan, warnings = decide(version, command.template)
     digest = digest_of(plan)
+    warnings += said_of(plans.leaks(plan), plan.target, version.rows)
     plans.create(f"plans/{digest}.json", [canonical(plan)])
     return ExperimentStarted(
         experiment_id=ExperimentId(command.experiment_id),

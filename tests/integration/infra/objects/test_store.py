@@ -1,6 +1,7 @@
 """One contract, three stores."""
 
 import hashlib
+import io
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from infra.clock import utc_now
 from infra.objects import ObjectDamaged, ObjectMissing, Objects
 from infra.objects.buckets import prove_create_once
+from infra.objects.reading import ObjectFile
 
 BIG = [bytes([n]) * 1_000_000 for n in range(40)]
 
@@ -132,3 +134,20 @@ def test_a_name_may_hold_what_people_write(objects: Objects) -> None:
 def test_a_store_that_keeps_its_word_passes_the_probe(objects: Objects) -> None:
     prove_create_once(objects)
     assert objects.keys("probes") == []
+
+
+def test_an_object_is_read_in_parts_from_anywhere(objects: Objects) -> None:
+    objects.create("datasets/1", [b"0123456789"])
+    assert objects.size("datasets/1") == 10
+    file = ObjectFile(objects, "datasets/1")
+    assert (file.read(3), file.read(2), file.tell()) == (b"012", b"34", 5)
+    assert (file.seek(-3, io.SEEK_END), file.read()) == (7, b"789")
+    assert (file.seek(-6, io.SEEK_CUR), file.read(1)) == (4, b"4")
+    assert (file.seek(20), file.read(1), file.seek(0), file.read(0)) == (20, b"", 0, b"")
+
+
+def test_a_part_of_a_missing_object_is_missing(objects: Objects) -> None:
+    with pytest.raises(ObjectMissing):
+        ObjectFile(objects, "datasets/1")
+    with pytest.raises(ObjectMissing):
+        objects.part("datasets/1", 0, 1)

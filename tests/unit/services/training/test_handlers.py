@@ -20,6 +20,7 @@ from contracts.training import (
 from infra.objects.store import open_objects
 from infra.state import State, Transaction
 from services.training import handlers
+from services.training.plans import StoredPlans
 from services.training.store import METADATA, DatasetStore, ExperimentStore
 from tests.builders import (
     a_dataset_version,
@@ -39,13 +40,13 @@ class Training:
     def __init__(self, transaction: Transaction, fits_ahead: int = 2) -> None:
         self.datasets = DatasetStore(transaction)
         self.experiments = ExperimentStore(transaction)
-        self.plans = open_objects("memory://")
+        self.objects = open_objects("memory://")
         self.fits_ahead = fits_ahead
 
     def start(self, **fields: object) -> list[Message]:
         command = a_start_experiment(**{"template": a_template(candidates=("logistic", "tree", "dummy"))} | fields)
         return handlers.start_experiment(
-            command, self.datasets, self.experiments, self.plans, lambda: NOON, self.fits_ahead
+            command, self.datasets, self.experiments, StoredPlans(self.objects), lambda: NOON, self.fits_ahead
         )
 
     def cancel(self) -> list[Message]:
@@ -85,7 +86,7 @@ def test_a_start_freezes_the_plan_and_hands_out_the_first_fits(training: Trainin
     assert isinstance(started, ExperimentStarted)
     assert started.fits == 6
     assert len(fits) == 2
-    stored = training.plans.read(f"plans/{started.plan_digest}.json")
+    stored = training.objects.read(f"plans/{started.plan_digest}.json")
     assert Plan.model_validate_json(stored) == started.plan
     assert digest_of(started.plan) == started.plan_digest
 
