@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: record setup demo up check format test unit integration e2e bench kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
+.PHONY: record setup demo up check format test unit integration e2e bench bench-race kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
 
 setup: .venv/.installed
 
@@ -49,6 +49,10 @@ golden: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# ARGUMENTS="--seconds 20" for a short one; --help tells the others.
+bench-race: setup
+	$(BIN)/python -m tests.bench.bench_race $(ARGUMENTS)
 
 kill-long: setup
 	for round in $$(seq 10); do echo "round $$round of 10"; $(BIN)/pytest -m kill tests/e2e || exit 1; done

@@ -80,8 +80,8 @@ def unlabelled_experiment_of(features: pd.DataFrame, problem: Problem) -> Any:
     return experiment
 
 
-def experiment_of(features: pd.DataFrame, target: Any, task: Task, seed: int) -> Any:
-    """Return a PyCaret experiment set up to train on all of these rows.
+def experiment_of(features: pd.DataFrame, target: Any, task: Task, seed: int, **settings: Any) -> Any:
+    """Return a PyCaret experiment set up to train on all of these rows; ``settings`` are those of its ``setup()``.
 
     One thread, because mlp and others give other numbers with more.
     """
@@ -93,9 +93,8 @@ def experiment_of(features: pd.DataFrame, target: Any, task: Task, seed: int) ->
     # Without test rows of ours PyCaret would keep a third of the data from training; it uses none of them in a fit.
     aside = data.tail(1).set_axis([len(data)])
     experiment = _EXPERIMENTS[task]()
-    experiment.setup(
-        data, target=name, test_data=aside, session_id=seed, n_jobs=1, html=False, verbose=False, memory=False
-    )
+    settings = {"n_jobs": 1, "memory": False, **settings}
+    experiment.setup(data, target=name, test_data=aside, session_id=seed, html=False, verbose=False, **settings)
     return experiment
 
 
