@@ -13,6 +13,11 @@ def canonical(plan: Plan) -> bytes:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def raced_folds(plan: Plan) -> int:
+    """Return on how many of its folds a plan races, the first ones: all, unless its budget of fits pays for fewer."""
+    return plan.folds if plan.budget is None else min(plan.folds, plan.budget // len(plan.candidates))
+
+
 def digest_of(plan: Plan) -> str:
     """Return the plan's SHA-256."""
     return sha256(canonical(plan)).hexdigest()

@@ -65,6 +65,8 @@ class Plan(Value):
     """Share of rows that an anomaly detection takes for unusual; None for another task."""
     forecast: Forecast | None = None
     """None unless the task is a time series."""
+    budget: int | None = None
+    """Fits to make at most, which pay for the first folds only, by all candidates; None if all folds are raced."""
     fit_seconds: float | None = None
     """Seconds after which a fit is ended, and counts as failed; no limit if None."""
     fit_megabytes: int | None = None
@@ -95,6 +97,8 @@ class ExperimentTemplate(Value):
     """Steps ahead that a time series is foretold; if None 12, or what the rows allow."""
     season: int | None = Field(default=None, ge=1, le=10_000)
     """Steps until the pattern of a time series repeats; what the moments suggest if None."""
+    budget: int | None = Field(default=None, ge=2)
+    """Fits to make at most. It pays for whole folds, the first ones, each with all candidates; all folds if None."""
     fit_seconds: float | None = Field(default=None, ge=0.1, le=86_400)
     """Seconds after which a fit is ended, and counts as failed; no limit if None. A busy machine ends more of them."""
     fit_megabytes: int | None = Field(default=None, ge=1)
@@ -179,7 +183,7 @@ class ExperimentStarted(Event):
     plan: Plan
     plan_digest: Digest
     fits: int
-    """Candidates x folds."""
+    """Candidates x folds, as far as the budget goes."""
     warnings: tuple[str, ...] = ()
     """What the person should know, such as rows without a target."""
     started_at: datetime

@@ -6,7 +6,7 @@ from contracts.errors import Refusal
 from contracts.ids import ExperimentId
 from contracts.ingest import DatasetVersionRegistered
 from contracts.message import Message
-from contracts.plans import canonical, digest_of
+from contracts.plans import canonical, digest_of, raced_folds
 from contracts.training import (
     CancelExperiment,
     CancelRefused,
@@ -140,7 +140,7 @@ def _decided(command: StartExperiment, datasets: DatasetStore, plans: Plans, clo
         experiment_id=ExperimentId(command.experiment_id),
         plan=plan,
         plan_digest=digest,
-        fits=len(plan.candidates) * plan.folds,
+        fits=len(plan.candidates) * raced_folds(plan),
         warnings=warnings,
         started_at=clock(),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.ids import CandidateId, ExperimentId, FitId, ModelVersionId
 from contracts.ingest import Column, DatasetVersionRegistered
+from contracts.plans import raced_folds
 from contracts.training import (
     Candidate,
     ExperimentCancelled,
@@ -98,7 +99,7 @@ def an_experiment_started(**fields: Any) -> ExperimentStarted:
         "experiment_id": EXPERIMENT,
         "plan": plan,
         "plan_digest": PLAN_DIGEST,
-        "fits": len(plan.candidates) * plan.folds,
+        "fits": len(plan.candidates) * raced_folds(plan),
         "started_at": NOON,
     }
     return ExperimentStarted(**defaults | fields)

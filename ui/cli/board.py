@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.evaluation import Leaderboard, LeaderboardUpdated, Standing
+from contracts.plans import raced_folds
 from ui.cli.output import duration
 from ui.cli.race import Race
 
@@ -24,7 +25,7 @@ def drawn(race: Race) -> RenderableType:
     bar.add_row(ProgressBar(total=race.fits, completed=len(race.outcomes), width=40), progress_line(race))
     parts: list[RenderableType] = [title, bar]
     if race.board is not None:
-        parts.append(standings_table(race.board, plan.folds))
+        parts.append(standings_table(race.board, raced_folds(plan)))
     parts.append(_in_hand(race))
     return Group(*parts)
 

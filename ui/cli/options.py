@@ -79,6 +79,10 @@ Metric = Annotated[
     str | None,
     typer.Option(help="Metric that ranks; if not given AUC for two classes, Accuracy for more, R2, and others."),
 ]
+Budget = Annotated[
+    int | None,
+    typer.Option(callback=_at_least(2), help="Fits to make at most; they pay for whole folds of all candidates."),
+]
 FitSeconds = Annotated[
     float | None,
     typer.Option(callback=_at_least(0.1), help="Seconds after which a fit is ended, and failed; else no limit."),

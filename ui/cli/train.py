@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contracts.message import Event
+from contracts.plans import raced_folds
 from contracts.training import ExperimentStarted, ExperimentTemplate, StartExperiment
 from infra.bus import Bus
 from ui.cli import options
@@ -34,6 +35,7 @@ def train(  # noqa: PLR0913 - one for each option
     engine: options.Engine = "pycaret",
     seed: options.Seed = 42,
     metric: options.Metric = None,
+    budget: options.Budget = None,
     fit_seconds: options.FitSeconds = None,
     fit_megabytes: options.FitMegabytes = None,
     time: options.Time = None,
@@ -54,6 +56,7 @@ def train(  # noqa: PLR0913 - one for each option
         engine=engine,
         seed=seed,
         metric=metric,
+        budget=budget,
         fit_seconds=fit_seconds,
         fit_megabytes=fit_megabytes,
         time=time,
@@ -86,7 +89,7 @@ def report(race: Race) -> None:
     """
     if race.board is None:
         raise Failed("The race has no leaderboard. See what became of it: trackside experiments")
-    terminal().print(standings_table(race.board, race.started.plan.folds if race.started else None))
+    terminal().print(standings_table(race.board, raced_folds(race.started.plan) if race.started else None))
     check_won(race.board, race.fits)
     if race.leader is not None:
         leaders = [standing.name for standing in race.board.standings if standing.place == race.leader.place]

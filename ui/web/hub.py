@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from contracts.errors import Unavailable
+from contracts.plans import raced_folds
 from contracts.vigil import Vigil
 from infra.bus import Bus, Delivered
 from infra.clock import Clock
@@ -219,7 +220,7 @@ def _told(race: Race) -> dict[str, Any]:
     detail = race.detail()
     figures = {
         "axis": board_axis(detail["board"]),
-        "fold_scores": fold_columns(detail["board"], race.plan.folds),
+        "fold_scores": fold_columns(detail["board"], raced_folds(race.plan)),
         "best_so_far": best_columns(detail.pop("best"), (detail["last"] - detail["started"]) / 1000),
     }
     return detail | {"figures": figures}

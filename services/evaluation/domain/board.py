@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from contracts.evaluation import Leaderboard, LeaderboardUpdated
 from contracts.ids import CandidateId, FitId
+from contracts.plans import raced_folds
 from contracts.training import ExperimentStarted, FitCompleted, FitFailed, RefitCandidate
 from ml.metrics import greater_is_better
 from services.evaluation.domain.ranking import Entrant, ranked
@@ -66,7 +67,7 @@ class Board:
             fits_counted=len(self.outcomes),
             final=self.is_final,
             cancelled=self.cancelled,
-            folds=plan.folds,
+            folds=raced_folds(plan),
         )
 
     def updated(self) -> LeaderboardUpdated:
@@ -94,7 +95,8 @@ class Board:
             failures = [outcome.problem for outcome in mine if outcome.problem is not None]
             yield Entrant(
                 candidate=candidate,
-                folds=plan.folds,
+                folds=raced_folds(plan),
+                splits=plan.folds,
                 scores={outcome.fold: outcome.score for outcome in mine if outcome.score is not None},
                 lost=frozenset(outcome.fold for outcome in mine if outcome.score is None),
                 failed=len(failures),

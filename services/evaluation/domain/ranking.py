@@ -23,6 +23,9 @@ class Entrant:
 
     candidate: Candidate
     folds: int
+    """Folds that it races on."""
+    splits: int
+    """Parts that the rows are split into; a budget of fits may pay for fewer folds."""
     scores: Mapping[int, float]
     """Fold to the ranking metric."""
     lost: frozenset[int]

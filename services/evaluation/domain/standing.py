@@ -9,7 +9,7 @@ def standing(place: int | None, entrant: Entrant) -> Standing:
     """Return the candidate's row; its mean and interval are over all folds that it has scored."""
     folds = range(entrant.folds)
     scores = [entrant.scores[fold] for fold in folds if fold in entrant.scores]
-    known = estimate(scores, entrant.folds) if scores else None
+    known = estimate(scores, entrant.splits) if scores else None
     return Standing(
         candidate=entrant.candidate.id,
         name=entrant.candidate.name,

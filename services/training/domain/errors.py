@@ -257,6 +257,17 @@ class MalformedImportPath(Refusal):
         )
 
 
+class BudgetTooSmall(Refusal):
+    """The fits do not pay for two folds, without which no score has a spread."""
+
+    def __init__(self, budget: int, candidates: int) -> None:
+        fewer = "1" if budget < 4 else f"at most {budget // 2}"
+        super().__init__(
+            f"{budget} fits do not pay for two folds of {candidates} candidates.",
+            f"Give at least {2 * candidates}, or name {fewer} of them.",
+        )
+
+
 class UnknownMetric(Refusal):
     """The task has no such metric."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.ids import ExperimentId, ModelVersionId
+from contracts.plans import raced_folds
 from contracts.training import (
     ExperimentCancelled,
     ExperimentCompleted,
@@ -85,7 +86,7 @@ class Experiment:
             engine=plan.engine,
             status=self.status,
             candidates=len(plan.candidates),
-            folds=plan.folds,
+            folds=raced_folds(plan),
             fits=self.started.fits,
             fits_completed=self.completed,
             fits_failed=self.failed,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.ids import CandidateId, ExperimentId, FitId, derived
+from contracts.plans import raced_folds
 from contracts.training import PerformFit, Plan
 from ml.engines.own import is_own
 
@@ -13,7 +14,7 @@ RECIPE = 1
 def fits_of(experiment_id: ExperimentId, plan: Plan, plan_digest: str, start: int, stop: int) -> Sequence[PerformFit]:
     """Return the fits from place ``start`` to before ``stop``, fold by fold, so that candidates stay comparable."""
     count = len(plan.candidates)
-    places = range(start, min(stop, count * plan.folds))
+    places = range(start, min(stop, count * raced_folds(plan)))
     return [
         PerformFit(
             experiment_id=experiment_id,

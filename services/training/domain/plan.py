@@ -10,6 +10,7 @@ from ml.engines.own import ImportPathMalformed, is_own, name_of
 from ml.engines.rosters import MANY_ROWS, QUADRATIC
 from ml.metrics import default_metric, metrics_of
 from services.training.domain.errors import (
+    BudgetTooSmall,
     MalformedImportPath,
     NoCandidates,
     OwnEstimatorUnsuitable,
@@ -29,6 +30,7 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
     question = choose_question(version, template)
     features, left_out = choose_features(version.columns, question.target, version.rows)
     candidates, not_raced = _candidates(template, question)
+    budget, unpaid = _budget(template, len(candidates))
     plan = Plan(
         dataset=version.name,
         dataset_version=version.version,
@@ -46,10 +48,11 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         clusters=question.clusters,
         anomalies=question.anomalies,
         forecast=question.forecast,
+        budget=budget,
         fit_seconds=template.fit_seconds,
         fit_megabytes=template.fit_megabytes,
     )
-    return plan, (*question.notes, *not_raced, *left_out)
+    return plan, (*question.notes, *not_raced, *unpaid, *left_out)
 
 
 def _candidates(template: ExperimentTemplate, question: Question) -> tuple[tuple[Candidate, ...], list[str]]:
@@ -66,6 +69,19 @@ def _candidates(template: ExperimentTemplate, question: Question) -> tuple[tuple
         elif name not in offered:
             raise UnknownCandidate(name, engine, task, offered)
     return tuple(offered[name] for name in dict.fromkeys(asked)), []
+
+
+def _budget(template: ExperimentTemplate, candidates: int) -> tuple[int | None, list[str]]:
+    """Return the budget of fits, None where it pays for all, so that the plan is the same as without it."""
+    budget, folds = template.budget, template.folds
+    if budget is None or budget >= folds * candidates:
+        return None, []
+    paid = budget // candidates
+    if paid < 2:
+        raise BudgetTooSmall(budget, candidates)
+    unspent = budget - paid * candidates
+    left = f"; {unspent} stay unspent, since a fold is raced by all or by none" if unspent else ""
+    return budget, [f"{budget} fits pay for {paid} of {folds} folds of {candidates} candidates{left}."]
 
 
 def _too_slow(names: Collection[str], rows: int) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contracts.ids import CandidateId
 from contracts.message import Event
-from contracts.plans import digest_of
+from contracts.plans import digest_of, raced_folds
 from contracts.training import (
     ExperimentCancelled,
     ExperimentCompleted,
@@ -94,7 +94,7 @@ def _check_plan(story: Retold) -> None:
     started = story.started
     if digest_of(started.plan) != started.plan_digest:
         raise FileInconsistent("its plan is not the one that its digest names")
-    if started.fits != len(started.plan.candidates) * started.plan.folds:
+    if started.fits != len(started.plan.candidates) * raced_folds(started.plan):
         raise FileInconsistent("it counts other fits than its plan has")
     if started.plan.data != f"datasets/{started.plan.data_digest}.parquet":
         raise FileInconsistent("its rows are not where its plan has them")
@@ -105,7 +105,7 @@ def _check_outcomes(story: Retold) -> None:
     candidates = {candidate.id for candidate in plan.candidates}
     for fit in story.outcomes:
         place = (fit.candidate, fit.fold)
-        is_planned = fit.candidate in candidates and fit.fold in range(plan.folds)
+        is_planned = fit.candidate in candidates and fit.fold in range(raced_folds(plan))
         if fit.plan_digest != story.started.plan_digest or not is_planned:
             raise FileInconsistent(f"the fit of {fit.candidate} on fold {fit.fold} is not of its plan")
         if place in seen:

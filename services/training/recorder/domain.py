@@ -7,6 +7,7 @@ from datetime import datetime
 from statistics import fmean, stdev
 from typing import Literal, NamedTuple
 
+from contracts.plans import raced_folds
 from contracts.training import (
     Candidate,
     ExperimentCancelled,
@@ -146,7 +147,7 @@ def summary(fits: Sequence[Scores], at: datetime) -> list[Measurement]:
 def summary_tags(fits: Sequence[Scores], plan: Plan) -> dict[str, str]:
     """Return how many of a candidate's fits came to what."""
     failed = sum(fit.failed for fit in fits)
-    return {"trackside.fits": f"{len(fits) - failed} of {plan.folds} completed, {failed} failed"}
+    return {"trackside.fits": f"{len(fits) - failed} of {raced_folds(plan)} completed, {failed} failed"}
 
 
 def status_of(fits: Sequence[Scores], ended: ExperimentCompleted | ExperimentCancelled) -> RunStatus:
@@ -165,9 +166,9 @@ def _asked(about: Plan | ModelVersionCreated) -> str:
 
 
 def _further(plan: Plan) -> dict[str, str]:
-    """Return the parameters of one task only."""
+    """Return the parameters that only some plans have."""
     forecast = plan.forecast.model_dump() if plan.forecast else {}
-    asked = {"clusters": plan.clusters, "anomalies": plan.anomalies, **forecast}
+    asked = {"budget": plan.budget, "clusters": plan.clusters, "anomalies": plan.anomalies, **forecast}
     return {name: str(value) for name, value in asked.items() if value is not None}
 
 

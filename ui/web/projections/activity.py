@@ -3,6 +3,7 @@
 from collections import deque
 
 from contracts.evaluation import Standing
+from contracts.plans import raced_folds
 from contracts.training import (
     ExperimentCancelled,
     ExperimentCompleted,
@@ -32,7 +33,7 @@ class Activity:
     def started(self, fact: ExperimentStarted) -> None:
         """Tell that the race began."""
         plan = fact.plan
-        text = f"Race started: {len(plan.candidates)} candidates on {plan.folds} folds of {plan.dataset}"
+        text = f"Race started: {len(plan.candidates)} candidates on {raced_folds(plan)} folds of {plan.dataset}"
         self._say(milliseconds(fact.started_at), "note", text)
 
     def fitted(self, fact: FitCompleted | FitFailed, metric: str) -> None:

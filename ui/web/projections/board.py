@@ -1,6 +1,7 @@
 """The leaderboard of one experiment: every candidate of the plan, standing or still waiting."""
 
 from contracts.evaluation import LeaderboardUpdated, Standing
+from contracts.plans import raced_folds
 from contracts.training import FitCompleted, FitFailed, FitStarted, Plan
 from ui.web.projections.rows import Row
 
@@ -81,7 +82,7 @@ class Board:
         }  # fmt: skip
         if standing is not None:
             row |= standing.model_dump(include=set(row), mode="json")
-        state = _state(row["completed"], row["failed"], self._plan.folds, running=bool(running), ended=ended)
+        state = _state(row["completed"], row["failed"], raced_folds(self._plan), running=bool(running), ended=ended)
         return {**row, "state": state, "running": running, "slot": self._slots.get(candidate)}
 
     def _first(self) -> Standing | None:

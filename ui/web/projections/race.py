@@ -2,6 +2,7 @@
 
 from contracts.evaluation import LeaderboardUpdated
 from contracts.message import Event
+from contracts.plans import raced_folds
 from contracts.training import (
     CandidateRecorded,
     ExperimentCancelled,
@@ -92,7 +93,7 @@ class Race:
             "status": self._status,
             "interrupted": self._interrupted,
             "candidates": [candidate.id for candidate in self.plan.candidates],
-            "folds": self.plan.folds,
+            "folds": raced_folds(self.plan),
             "fits": self._started.fits,
             "done": len(self._outcomes),
             "failed": sum(not succeeded for succeeded in self._outcomes.values()),

@@ -86,6 +86,16 @@ def test_the_interval_is_the_corrected_one_and_needs_three_folds() -> None:
     assert three.scores == (0.70, 0.72, 0.74, None, None)
 
 
+def test_a_budget_ends_the_race_sooner_and_the_interval_knows_how_the_rows_were_split() -> None:
+    scores = [0.7, 0.8, 0.75]
+    facts = [fact for name in ("logistic", "tree", "dummy") for fact in scored(name, *scores)]
+    board = a_board(*facts, folds=10, budget=9)
+    assert board.leaderboard().final
+    assert board.leaderboard().folds == 3
+    first = board.leaderboard().standings[0]
+    assert first.low == pytest.approx(estimate(scores, folds=10).low)
+
+
 def test_the_winner_is_refitted_once_the_race_is_over() -> None:
     facts = [*scored("logistic", 0.7, 0.7), *scored("tree", 0.9, 0.6), *scored("dummy", 0.5, 0.5)]
     refit = a_board(*facts).refit()

@@ -29,6 +29,13 @@ def test_the_same_fit_has_the_same_id_whatever_else_races() -> None:
     assert fit_id(ONE, a_plan(), TREE, 1) == fit_id(OTHER, alone, TREE, 1)
 
 
+def test_a_budget_ends_the_fits_sooner_and_they_are_those_of_the_whole_race() -> None:
+    whole = fits_of(ONE, a_plan(folds=5), "1" * 64, 0, 100)
+    paid = fits_of(ONE, a_plan(folds=5, budget=7), "1" * 64, 0, 100)
+    assert len(whole) == 15
+    assert paid == whole[:6]
+
+
 def test_whatever_changes_the_fit_changes_its_id() -> None:
     plans = (a_plan(), a_plan(seed=1), a_plan(folds=3), a_plan(dataset_version="9" * 64), a_plan(engine="pycaret"))
     ids = {fit_id(ONE, plan, TREE, 0) for plan in plans} | {fit_id(ONE, a_plan(), TREE, 1)}

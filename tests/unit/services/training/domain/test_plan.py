@@ -5,7 +5,7 @@ import pytest
 
 from contracts.errors import Refusal
 from contracts.ingest import Column
-from contracts.plans import canonical, digest_of
+from contracts.plans import canonical, digest_of, raced_folds
 from services.training.domain import errors
 from services.training.domain.plan import decide
 from tests.builders import a_column, a_dataset_version, a_plan, a_template
@@ -52,6 +52,32 @@ def test_a_metric_may_be_written_in_small_letters_or_large(asked: str) -> None:
 def test_a_candidate_named_twice_races_once() -> None:
     plan, _ = decide(a_dataset_version(), a_template(candidates=("tree", "dummy", "tree")))
     assert [candidate.id for candidate in plan.candidates] == ["tree", "dummy"]
+
+
+def test_a_budget_of_fits_pays_for_whole_folds_and_says_what_it_leaves() -> None:
+    asked = {"candidates": ("logistic", "tree", "dummy"), "folds": 5}
+    plan, said = decide(a_dataset_version(), a_template(**asked, budget=11))
+    assert (plan.folds, plan.budget, raced_folds(plan)) == (5, 11, 3)
+    assert said[-1] == (
+        "11 fits pay for 3 of 5 folds of 3 candidates; 2 stay unspent, since a fold is raced by all or by none."
+    )
+    _, said = decide(a_dataset_version(), a_template(**asked, budget=12))
+    assert said[-1] == "12 fits pay for 4 of 5 folds of 3 candidates."
+
+
+def test_a_budget_that_pays_for_all_is_the_plan_without_one() -> None:
+    asked = {"candidates": ("logistic", "tree", "dummy"), "folds": 5}
+    assert decide(a_dataset_version(), a_template(**asked, budget=15)) == decide(
+        a_dataset_version(), a_template(**asked)
+    )
+
+
+def test_a_budget_that_does_not_pay_for_two_folds_is_refused_with_what_would() -> None:
+    asked = {"candidates": ("logistic", "tree", "dummy"), "folds": 5}
+    with pytest.raises(errors.BudgetTooSmall, match="Give at least 6, or name at most 2 of them"):
+        decide(a_dataset_version(), a_template(**asked, budget=5))
+    with pytest.raises(errors.BudgetTooSmall, match="Give at least 6, or name 1 of them"):
+        decide(a_dataset_version(), a_template(**asked, budget=2))
 
 
 def test_rows_without_a_target_are_told_and_take_no_part() -> None:
