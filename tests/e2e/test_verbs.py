@@ -86,6 +86,31 @@ def test_the_board_of_a_cancelled_race_says_after_how_many_fits(running: Running
     assert running.run("deploy", experiment, "--name", "none").returncode == 1
 
 
+def test_a_budget_ends_a_race_sooner_and_the_whole_race_goes_on_from_there(running: RunningPlatform) -> None:
+    race = ("train", "penguins", "--target", "species", "--engine", "sklearn", "--candidates", "dummy,tree")
+    raced = [*race, "--folds", "6", "--seed", "11", "--watch"]
+    paid = running.run(*raced, "--budget", "7", "--json")
+    assert paid.returncode == 0, paid.stderr
+    assert "7 fits pay for 3 of 6 folds of 2 candidates; 1 stays unspent" in paid.stderr
+    first = running.json("experiments")["experiments"][0]
+    assert (first["status"], first["folds"], first["fits"], first["fits_completed"]) == ("completed", 3, 6, 6)
+    assert running.run(*raced).returncode == 0
+    whole = running.json("experiments")["experiments"][0]
+    assert (whole["fits"], whole["fits_completed"]) == (12, 12)
+    once, again = (fits_of(running, each["experiment_id"]) for each in (first, whole))
+    assert len(once) == 6
+    assert {place: again[place] for place in once} == once
+    refused = running.run(*raced, "--budget", "3")
+    assert (refused.returncode, "Give at least 4" in refused.stderr) == (1, True), refused.stderr
+
+
+def fits_of(running: RunningPlatform, experiment: str) -> dict[tuple[str, int], str]:
+    """Return when each fit of an experiment was made."""
+    told = running.run("events", "--experiment", experiment, "--json").stdout.splitlines()
+    facts = [fact["data"] for fact in map(json.loads, told) if fact["type"] == "evt.training.fit.completed.v1"]
+    return {(fit["candidate"], fit["fold"]): fit["completed_at"] for fit in facts}
+
+
 def test_rows_are_piped_in_and_a_row_that_does_not_fit_is_not_predicted(
     running: RunningPlatform, tmp_path: Path
 ) -> None:

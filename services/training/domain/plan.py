@@ -80,7 +80,8 @@ def _budget(template: ExperimentTemplate, candidates: int) -> tuple[int | None, 
     if paid < 2:
         raise BudgetTooSmall(budget, candidates)
     unspent = budget - paid * candidates
-    left = f"; {unspent} stay unspent, since a fold is raced by all or by none" if unspent else ""
+    stay = "stays" if unspent == 1 else "stay"
+    left = f"; {unspent} {stay} unspent, since a fold is raced by all or by none" if unspent else ""
     return budget, [f"{budget} fits pay for {paid} of {folds} folds of {candidates} candidates{left}."]
 
 
