@@ -24,7 +24,7 @@ function likelyTarget(columns) {
 function StartRace({dataset, world, call, onClose}) {
   const columns = dataset.columns.map(({name}) => ({value: name, text: name}))
   const [wish, setWish] = React.useState({
-    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", fit_seconds: "",
+    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", budget: "", fit_seconds: "",
     time: "", clusters: "", anomalies: "", horizon: "", season: "",
   })
   const further = FURTHER[wish.task] ?? []
@@ -37,7 +37,7 @@ function StartRace({dataset, world, call, onClose}) {
     const {task, engine} = wish
     const template = {
       task, engine, target: predicts ? wish.target : "", folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null,
-      fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null,
+      budget: Number(wish.budget) || null, fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null,
       time: task === "time_series" ? wish.time || null : null, ...Object.fromEntries(further.map(([name]) => [name, Number(wish[name]) || null])),
     }
     const started = await run("start", {dataset: dataset.name, template})
@@ -56,6 +56,7 @@ function StartRace({dataset, world, call, onClose}) {
           <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />
           <Field label="Seed" value={wish.seed} onChange={set("seed")} type="number" required />
           <Field label="Metric" value={wish.metric} onChange={set("metric")} placeholder="The task's own" />
+          <Field label="Budget" value={wish.budget} onChange={set("budget")} type="number" placeholder="All fits" />
           <Field label="Seconds per fit" value={wish.fit_seconds} onChange={set("fit_seconds")} type="number" placeholder="No limit" />
           <Field label="Engine" value={wish.engine} onChange={set("engine")} options={ENGINES} />
         </div>
