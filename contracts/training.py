@@ -67,6 +67,8 @@ class Plan(Value):
     """None unless the task is a time series."""
     budget: int | None = None
     """Fits to make at most, which pay for the first folds only, by all candidates; None if all folds are raced."""
+    groups: str | None = None
+    """The column whose rows of one value stay on one side of every fold, itself no feature; None if rows need not."""
     fit_seconds: float | None = None
     """Seconds after which a fit is ended, and counts as failed; no limit if None."""
     fit_megabytes: int | None = None
@@ -87,6 +89,11 @@ class ExperimentTemplate(Value):
     """Which candidates race, by name or by import path of a class; all that the engine offers for the task if None."""
     metric: str | None = None
     """The metric that ranks; the task's own if None (AUC for two classes, Accuracy for more, R2, and others)."""
+    groups: str | None = None
+    """A column, such as of patients, whose rows of one value stay on one side of every fold; it is then no feature.
+
+    For classification and regression; if None, folds take rows one by one.
+    """
     clusters: int | None = Field(default=None, ge=2, le=1000)
     """Groups that a clustering looks for; 4 if None."""
     anomalies: float | None = Field(default=None, gt=0, lt=0.5)

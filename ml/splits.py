@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import KFold, StratifiedGroupKFold, StratifiedKFold
 
 from ml.metrics import Task
 
@@ -22,6 +22,31 @@ class FoldsExceedRows(ValueError):
         cure = f"Ask for at most {rows} folds" if rows > 1 else "Get more rows"
         also = "." if label is None else ", or leave that class out."
         super().__init__(f"{folds} folds need at least {folds} rows of each kind, but there are {what}. {cure}{also}")
+
+
+class FoldsExceedGroups(ValueError):
+    """There are fewer groups than folds: some fold could not be scored."""
+
+    def __init__(self, folds: int, groups: int) -> None:
+        self.folds = folds
+        self.groups = groups
+        cure = f"Ask for at most {groups} folds" if groups > 1 else "Group by another column"
+        have = "there is 1 group" if groups == 1 else f"there are {groups} groups"
+        super().__init__(f"{folds} folds need {folds} groups of rows with a known target, but {have}. {cure}.")
+
+
+class FoldLacksClass(ValueError):
+    """Whole groups go to a fold, and so one of them has no row of some class."""
+
+    def __init__(self, fold: int, label: object, groups: int) -> None:
+        self.fold = fold
+        self.label = label
+        self.groups = groups
+        where = "are all in 1 group" if groups == 1 else f"are in {groups} groups"
+        super().__init__(
+            f"Fold {fold} would have no row of the class {label!r}, whose rows {where}, and a group is never divided. "
+            "Ask for fewer folds, or leave that class out."
+        )
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,38 @@ def folds_of(target: npt.NDArray[np.generic], task: Task, folds: int, seed: int)
     return tuple(Split(train, test) for train, test in shuffled)
 
 
+def grouped_folds(
+    target: npt.NDArray[np.generic], groups: Rows, task: Task, folds: int, seed: int
+) -> tuple[Split, ...]:
+    """Return the folds of a race in which the rows of one group are never on both sides.
+
+    Folds have about as many rows, and about the same share of every class, as far as whole groups allow.
+
+    Args:
+        target: one value per row.
+        groups: the number of each row's group.
+        task: of classes each fold has some.
+        folds: how many there are.
+        seed: deals out groups that are alike.
+
+    Raises:
+        FoldsExceedGroups: if a fold would have no group.
+        FoldsExceedRows, FoldLacksClass: if a fold would have no row of some class.
+    """
+    names, places = np.unique(groups, return_inverse=True)
+    if len(names) < folds:
+        raise FoldsExceedGroups(folds, len(names))
+    # By numbers that the seed gives, since scikit-learn 1.4 forgets which group is which when it shuffles them itself.
+    dealt = np.random.RandomState(seed).permutation(len(names))[places]
+    if task != "classification":
+        fold = _evenly(np.bincount(dealt), folds)[dealt]
+        return tuple(Split(np.flatnonzero(fold != n), np.flatnonzero(fold == n)) for n in range(folds))
+    classes = _places_of_classes(target, folds)
+    splits = tuple(Split(*both) for both in StratifiedGroupKFold(folds).split(target, classes, dealt))
+    _check_classes(splits, target, groups)
+    return splits
+
+
 def rolling_folds(order: Rows, folds: int, horizon: int) -> tuple[Split, ...]:
     """Return the folds of a time series: each trains on all that came before the ``horizon`` rows that it foretells.
 
@@ -67,9 +124,26 @@ def rolling_folds(order: Rows, folds: int, horizon: int) -> tuple[Split, ...]:
     return tuple(Split(order[:start], order[start : start + horizon]) for start in starts)
 
 
+def _evenly(sizes: Rows, folds: int) -> Rows:
+    """Return the fold of each group: the largest goes first, each to the fold with the fewest rows."""
+    rows, fold = np.zeros(folds, dtype=np.intp), np.empty(len(sizes), dtype=np.intp)
+    for group in np.argsort(-sizes, kind="stable"):
+        fold[group] = rows.argmin()
+        rows[fold[group]] += sizes[group]
+    return fold
+
+
+def _check_classes(splits: tuple[Split, ...], target: npt.NDArray[np.generic], groups: Rows) -> None:
+    labels = np.unique(target)
+    for number, split in enumerate(splits):
+        lacking = np.setdiff1d(labels, target[split.test]).tolist()
+        if lacking:
+            raise FoldLacksClass(number, lacking[0], len(np.unique(groups[target == lacking[0]])))
+
+
 def _places_of_classes(target: npt.NDArray[np.generic], folds: int) -> Rows:
     labels, places, counts = np.unique(target, return_inverse=True, return_counts=True)
     rarest = int(counts.argmin())
     if counts[rarest] < folds:
-        raise FoldsExceedRows(folds, int(counts[rarest]), labels[rarest].item())
+        raise FoldsExceedRows(folds, int(counts[rarest]), labels.tolist()[rarest])
     return places

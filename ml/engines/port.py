@@ -48,6 +48,8 @@ class Problem:
     """Groups that a clustering looks for, where its candidate takes their number."""
     anomalies: float = 0.05
     """Share of rows that an anomaly detection takes for unusual."""
+    groups: Rows | None = None
+    """The number of each row's group, where the rows of one stay on one side of every fold."""
     forecast: Forecast | None = None
     """How a time series is foretold; None for another task. Its column of moments is one of the features."""
 

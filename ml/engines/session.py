@@ -15,7 +15,7 @@ from ml.engines.judges import Fold, Judge
 from ml.engines.own import estimator_of, is_own
 from ml.engines.pipeline import FittedPipeline, Preprocessing
 from ml.engines.port import CandidateFailed, CandidateUnknown, FitOutcome, Fitted, Problem
-from ml.splits import Rows, Split, folds_of
+from ml.splits import Rows, Split, folds_of, grouped_folds
 
 _FOLDS_KEPT = 2
 
@@ -47,7 +47,10 @@ class RecipeSession:
 
     def folds(self, folds: int) -> tuple[Split, ...]:
         """Return the folds of this problem by its seed."""
-        return folds_of(self._problem.target, self._problem.task, folds, self._problem.seed)
+        asked = self._problem
+        if asked.groups is not None:
+            return grouped_folds(asked.target, asked.groups, asked.task, folds, asked.seed)
+        return folds_of(asked.target, asked.task, folds, asked.seed)
 
     def fit(self, candidate: str, train: Rows, test: Rows) -> FitOutcome:
         """Train a candidate on some rows only, and score it on others."""

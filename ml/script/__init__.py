@@ -11,9 +11,10 @@ from typing import Any
 from ml.engines import EngineName
 from ml.engines.intake import Intake
 from ml.metrics import Task
-from ml.script.judging import COMPARING, FOLDS, SCORES, TARGET, VERDICT
+from ml.script.judging import COMPARING, SCORES, TARGET, VERDICT
 from ml.script.reading import reading
 from ml.script.requirements import requirements
+from ml.script.splitting import Splitting, splitting
 from ml.script.training import Training, pycaret_training, sklearn_training
 
 SCRIPT = "reproduce.py"
@@ -33,6 +34,8 @@ class Reproduced:
     """The candidate's name for people."""
     folds: int
     seed: int
+    groups: str | None
+    """The column whose rows of one value stay together; None if rows are split one by one."""
     intake: Intake
     estimator: Any
     """The candidate's estimator, fitted or not."""
@@ -47,15 +50,17 @@ def script_of(asked: Reproduced) -> Mapping[str, str]:
 
 
 def _script(asked: Reproduced, training: Training) -> str:
-    functions = (reading(asked.intake.types.values()), SCORES[asked.task], training.functions, COMPARING)
+    folds = splitting(asked.task, grouped=asked.groups is not None)
+    reads = reading(asked.intake.types.values())
+    functions = filter(None, (reads, folds.functions, SCORES[asked.task], training.functions, COMPARING))
     ready = f"features, target = rows_of_the_race()\n{TARGET[asked.task]}{training.ready.lstrip()}"
-    splits = f"splits = {FOLDS[asked.task]}.split(features, target)\n"
-    return "\n".join([_opening(asked, training), *functions, "", ready + splits + VERDICT])
+    splits = f"splits = {folds.folds}\n"
+    return "\n".join([_opening(asked, training, folds), *functions, "", ready + splits + VERDICT])
 
 
-def _opening(asked: Reproduced, training: Training) -> str:
-    splitter = FOLDS[asked.task].partition("(")[0]
-    imports = [*_IMPORTS, *training.imports, f"from sklearn.model_selection import {splitter}"]
+def _opening(asked: Reproduced, training: Training, folds: Splitting) -> str:
+    splits = [f"from sklearn.model_selection import {folds.splitter}"] if folds.splitter else []
+    imports = [*_IMPORTS, *training.imports, *splits]
     plain = sorted(line for line in imports if line.startswith("import "))
     chosen = sorted(line for line in imports if line.startswith("from "))
     return "\n".join([_about(asked), _STANDARD, *plain, *chosen, "", _constants(asked)])
@@ -70,10 +75,12 @@ def _constants(asked: Reproduced) -> str:
     features = "".join(
         f"    {name!r}: ({asked.intake.names[name]!r}, {type_!r}),\n" for name, type_ in asked.intake.types.items()
     )
+    groups = "" if asked.groups is None else f"GROUPS = {asked.groups!r}\n"
     return (
         'warnings.simplefilter("ignore")\n\n'
         "HERE = Path(__file__).parent\n"
         f"TARGET = {asked.target!r}\n"
+        f"{groups}"
         f"FEATURES = {{  # what each column is called inside, and what it holds\n{features}}}\n"
         f"CANDIDATE = {asked.candidate!r}\n"
         f"FOLDS = {asked.folds}\n"

@@ -1,4 +1,4 @@
-"""The part of a script that splits rows and scores predictions, as ``ml.splits`` and ``ml.scoring`` do."""
+"""The part of a script that scores predictions, as ``ml.scoring`` does."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -63,14 +63,6 @@ def scores_of(fitted, rows, truth):
 
 TARGET: Mapping[str, str] = MappingProxyType({"classification": _CLASSES, "regression": ""})
 """By task, what becomes of the target."""
-
-FOLDS: Mapping[str, str] = MappingProxyType(
-    {
-        "classification": "StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)",
-        "regression": "KFold(FOLDS, shuffle=True, random_state=SEED)",
-    }
-)
-"""By task, what makes the folds."""
 
 SCORES: Mapping[str, str] = MappingProxyType({"classification": _SCORES_OF_CLASSES, "regression": _SCORES_OF_NUMBERS})
 """By task, what scores the rows kept out."""

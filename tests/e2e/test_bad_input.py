@@ -39,6 +39,10 @@ FILES = {
     "series": csv("day,sold", *CHANCE.sample([f"{day},{n % 7 + n}" for n, day in enumerate(_days(60))], 60)),
     "twice": csv("day,sold", *(f"{day},{n}" for n, day in enumerate(_days(30) + _days(30)))),
     "undated": csv("day,sold", *(f"{day if n else ''},{n}" for n, day in enumerate(_days(60)))),
+    "visits": csv(
+        "ward,patient,clinic,bed,kind,size",
+        *(f"{'NS'[n % 2]},p{n // 3},{'xyz'[n // 20]},{n if n else ''},{'ab'[n // 57]},{n % 11}" for n in range(60)),
+    ),
     "leaks": csv(
         "id,sold,sum,note,kind",
         *(
@@ -80,6 +84,21 @@ REFUSED = {
     "no target for a classification": (["plain", "--task", "classification"], "Name one of the columns"),
     "a target for a clustering": (["plain", "--task", "clustering", "--target", "kind"], "Leave the target out"),
     "a setting of another task": (["plain", "--target", "kind", "--clusters", "3"], "ask for the task clustering"),
+    "groups that are not there": (
+        ["visits", "--target", "size", "--groups", "patiens"],
+        "Did you mean 'patient'",
+    ),
+    "groups that are the target": (["visits", "--target", "ward", "--groups", "ward"], "'ward' is the target"),
+    "a group that is not said": (["visits", "--target", "ward", "--groups", "bed"], "1 row does not say what group"),
+    "two groups in three folds": (
+        ["visits", "--target", "size", "--groups", "ward"],
+        "Each of 3 folds needs a group of its own, and 'ward' has only 2 values. Ask for at most 2 folds, or name",
+    ),
+    "one group": (["plain", "--target", "kind", "--groups", "same"], "has only one value"),
+    "groups for a task that has none": (
+        ["visits", "--task", "clustering", "--groups", "patient"],
+        "ask for the task classification or regression",
+    ),
     "a series without a date": (["two", "--task", "time_series", "--target", "size"], "No column holds dates"),
     "a series of words": (["plain", "--task", "time_series", "--target", "kind"], "one of numbers"),
     "a series with a moment twice": (["twice", "--task", "time_series", "--target", "sold"], "Add them up by moment"),
@@ -106,6 +125,14 @@ RACED = {
     "the target in another unit": (
         ["units", "--target", "celsius", "--task", "regression"],
         "The column fahrenheit tells celsius by itself: times a number",
+    ),
+    "a group in every fold": (
+        ["visits", "--target", "ward", "--groups", "clinic"],
+        "each of 3 values of clinic stay in one fold",
+    ),
+    "numbers of whole groups": (
+        ["visits", "--target", "size", "--task", "regression", "--groups", "patient"],
+        "each of 20 values of patient stay in one fold",
     ),
     "dates out of order": (["series", "--task", "time_series", "--target", "sold"], "Time: day"),
 }
@@ -167,6 +194,15 @@ def test_bad_candidates_fail_each_for_its_reason_and_the_race_of_the_others_goes
     for case, (candidate, words) in FAILED.items():
         assert standings[candidate]["failed"] == 3, case
         assert words in standings[candidate]["problem"], case
+
+
+def test_a_class_that_whole_groups_keep_from_a_fold_fails_in_words(running: RunningPlatform) -> None:
+    raced = running.run(
+        "train", "visits", "--target", "kind", "--groups", "clinic", *QUICK, "--candidates", "tree", "--watch"
+    )
+    assert raced.returncode == 1
+    assert "FoldLacksClass" in raced.stdout
+    assert "no row of the class 'b'" in " ".join(raced.stdout.split())
 
 
 def test_a_series_too_uneven_fails_in_words_and_has_no_winner(running: RunningPlatform) -> None:

@@ -43,6 +43,10 @@ Task = Annotated[
     Literal["auto", training.Task],
     typer.Option(help="What is asked of the rows; auto looks at the target's values."),
 ]
+Groups = Annotated[
+    str | None,
+    typer.Option(help="Column, such as of patients, whose rows of one value are never on both sides of a fold."),
+]
 Time = Annotated[
     str | None, typer.Option(help="Time series: column that says when each row was; its only date if not given.")
 ]

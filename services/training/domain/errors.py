@@ -206,6 +206,50 @@ class FoldsExceedClass(Refusal):
         )
 
 
+class GroupsNotFound(Refusal):
+    """The dataset version has no such column of groups."""
+
+    def __init__(self, groups: str, columns: Iterable[str]) -> None:
+        names = tuple(columns)
+        super().__init__(
+            f"There is no column {groups!r} that could say which rows belong together.{_meant(groups, names)}",
+            f"Choose one of the columns: {_listed(names)}.",
+        )
+
+
+class GroupsAreTarget(Refusal):
+    """The column of groups is the target itself."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(
+            f"{target!r} is the target, so it cannot say as well which rows belong together.",
+            "Name the column of what the rows were taken from, such as a patient or a device.",
+        )
+
+
+class GroupsMissing(Refusal):
+    """Some rows do not say to which group they belong."""
+
+    def __init__(self, groups: str, missing: int) -> None:
+        rows = "1 row does" if missing == 1 else f"{missing} rows do"
+        super().__init__(
+            f"{rows} not say what group is meant: {groups!r} is empty there.",
+            "Fill it in, each with a value of its own if nothing is known, or leave these rows out.",
+        )
+
+
+class FoldsExceedGroups(Refusal):
+    """There are more folds than groups."""
+
+    def __init__(self, folds: int, groups: str, count: int) -> None:
+        has = "only one value" if count == 1 else f"only {count} values"
+        fewer = f"Ask for at most {count} folds, or name" if count > 1 else "Name"
+        super().__init__(
+            f"Each of {folds} folds needs a group of its own, and {groups!r} has {has}.",
+            f"{fewer} a column with more values.",
+        )
+
+
 class NoFeatures(Refusal):
     """Nothing is left to predict from."""
 

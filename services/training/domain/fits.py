@@ -33,7 +33,8 @@ def fit_id(experiment_id: ExperimentId, plan: Plan, candidate: CandidateId, fold
     Not so the fits of a person's own class, whose code may be another one in the next experiment.
     """
     features = (feature.name for feature in plan.features)
-    split = (plan.dataset_version, plan.target, plan.task, plan.folds, plan.seed)
+    groups = () if plan.groups is None else (plan.groups,)
+    split = (plan.dataset_version, plan.target, plan.task, plan.folds, plan.seed, *groups)
     own = (experiment_id,) if is_own(candidate) else ()
     return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, *_further(plan), candidate, fold, *own)}")
 

@@ -28,7 +28,8 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         Refusal: naming the first rule of ``domain.errors`` that says no.
     """
     question = choose_question(version, template)
-    features, left_out = choose_features(version.columns, question.target, version.rows)
+    columns = [column for column in version.columns if column.name != template.groups]
+    features, left_out = choose_features(columns, question.target, version.rows)
     candidates, not_raced = _candidates(template, question)
     budget, unpaid = _budget(template, len(candidates))
     plan = Plan(
@@ -49,6 +50,7 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         anomalies=question.anomalies,
         forecast=question.forecast,
         budget=budget,
+        groups=template.groups,
         fit_seconds=template.fit_seconds,
         fit_megabytes=template.fit_megabytes,
     )

@@ -17,6 +17,7 @@ from services.training.domain.errors import (
     TooManyClasses,
 )
 from services.training.domain.forecast import choose_forecast
+from services.training.domain.groups import check_groups
 from services.training.domain.task import NUMBERS, choose_task
 
 FEWEST_ROWS = 10
@@ -62,6 +63,7 @@ def choose_question(version: DatasetVersionRegistered, template: ExperimentTempl
     rows = version.rows - target.missing
     task, chosen = choose_task(template.task, target, rows)
     _check_settings(template, task)
+    chosen += check_groups(version, template, task)
     forecast = None
     if task == "time_series":
         forecast, said = choose_forecast(version, target, template)
@@ -77,6 +79,7 @@ def _without_target(version: DatasetVersionRegistered, template: ExperimentTempl
     if template.target:
         raise TargetUnused(task, template.target)
     _check_settings(template, task)
+    check_groups(version, template, task)
     if version.rows < FEWEST_ROWS:
         raise TooFewRows(version.rows, FEWEST_ROWS)
     if template.folds > version.rows:

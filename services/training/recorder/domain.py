@@ -168,7 +168,13 @@ def _asked(about: Plan | ModelVersionCreated) -> str:
 def _further(plan: Plan) -> dict[str, str]:
     """Return the parameters that only some plans have."""
     forecast = plan.forecast.model_dump() if plan.forecast else {}
-    asked = {"budget": plan.budget, "clusters": plan.clusters, "anomalies": plan.anomalies, **forecast}
+    asked = {
+        "budget": plan.budget,
+        "groups": plan.groups,
+        "clusters": plan.clusters,
+        "anomalies": plan.anomalies,
+        **forecast,
+    }
     return {name: str(value) for name, value in asked.items() if value is not None}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -36,7 +37,7 @@ def given(plan: Plan, data: Path) -> Given:
         RowsDiffer: if they are not as many as the plan says.
     """
     names = [feature.name for feature in plan.features]
-    table = pq.read_table(data, columns=[*names, plan.target] if plan.target else names)
+    table = pq.read_table(data, columns=[*names, *(name for name in (plan.target, plan.groups) if name)])
     known = _known(table[plan.target]) if plan.target else pa.array(np.ones(len(table), dtype=bool))
     places = np.flatnonzero(known.to_numpy(zero_copy_only=False))
     if len(places) != plan.rows:
@@ -49,6 +50,7 @@ def given(plan: Plan, data: Path) -> Given:
         # A copy, because Arrow lends its memory for reading only, and some estimators write to their target.
         target=table[plan.target].to_pandas().to_numpy(copy=True) if plan.target else np.zeros(len(table)),
         seed=plan.seed,
+        groups=pd.factorize(table[plan.groups].to_pandas())[0] if plan.groups else None,
         **_further(plan),
     )
     return Given(problem, places)

@@ -24,6 +24,7 @@ def scripts_of(plan: Plan, candidate: str, fitted: Fitted) -> Mapping[str, str]:
             title=title,
             folds=plan.folds,
             seed=plan.seed,
+            groups=plan.groups,
             intake=fitted.intake,
             estimator=fitted.estimator,
         )

@@ -25,10 +25,11 @@ function StartRace({dataset, world, call, onClose}) {
   const columns = dataset.columns.map(({name}) => ({value: name, text: name}))
   const [wish, setWish] = React.useState({
     target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", budget: "", fit_seconds: "",
-    time: "", clusters: "", anomalies: "", horizon: "", season: "",
+    groups: "", time: "", clusters: "", anomalies: "", horizon: "", season: "",
   })
   const further = FURTHER[wish.task] ?? []
   const predicts = !UNLABELLED.includes(wish.task)
+  const shuffles = predicts && wish.task !== "time_series"
   const [run, busy, refusal] = useAction(call)
   const set = (name) => (value) => setWish((kept) => ({...kept, [name]: value}))
   const submit = async (event) => {
@@ -38,6 +39,7 @@ function StartRace({dataset, world, call, onClose}) {
     const template = {
       task, engine, target: predicts ? wish.target : "", folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null,
       budget: Number(wish.budget) || null, fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null,
+      groups: shuffles ? wish.groups || null : null,
       time: task === "time_series" ? wish.time || null : null, ...Object.fromEntries(further.map(([name]) => [name, Number(wish[name]) || null])),
     }
     const started = await run("start", {dataset: dataset.name, template})
@@ -51,6 +53,8 @@ function StartRace({dataset, world, call, onClose}) {
           <Field label="Task" value={wish.task} onChange={set("task")} options={TASKS} />
           {predicts && <Field label="Target" value={wish.target} onChange={set("target")} options={[{value: "", text: "Choose a column"}, ...columns]} required
             helperText={`What is to be predicted; perhaps ${likelyTarget(dataset.columns)}`} />}
+          {shuffles && <Field label="Rows that stay together" value={wish.groups} onChange={set("groups")} options={[{value: "", text: "None"}, ...columns]}
+            helperText="Such as those of one patient: never on both sides of a fold" />}
           {wish.task === "time_series" && <Field label="Time" value={wish.time} onChange={set("time")} options={[{value: "", text: "Its only date"}, ...columns]} />}
           {further.map(([name, label, usual]) => <Field key={name} label={label} value={wish[name]} onChange={set(name)} inputMode="decimal" placeholder={usual} />)}
           <Field label="Folds" value={wish.folds} onChange={set("folds")} type="number" required />

@@ -10,6 +10,7 @@ from contracts.ingest import Column
 from ml.engines import candidates
 from ml.engines.port import Engine
 from ml.metrics import Task
+from services.training.worker.rows import given
 from tests.builders.problems import TYPES
 from tests.builders.scripts import Race, run_alone
 
@@ -74,3 +75,18 @@ def _features(target: str) -> tuple[Column, ...]:
     return tuple(
         Column(name=name, type=type_, missing=0, distinct=2) for name, type_ in TYPES.items() if name != target
     )
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_folds_of_whole_groups_are_the_same_and_so_are_the_scores(
+    an_engine: Engine, engine_name: str, task: Task, tmp_path: Path
+) -> None:
+    by_ticket = {"groups": "ticket", "features": _features("ticket")}
+    race = Race(an_engine, task, engine_name, tmp_path, **by_ticket)
+    tickets = given(race.plan, race.rows).problem.groups
+    assert tickets is not None
+    assert not any(set(tickets[split.train]) & set(tickets[split.test]) for split in race.session.folds(3))
+    folder = race.exported(ONE[engine_name, task], tmp_path / "exported")
+    done = run_alone(folder / "reproduce.py")
+    metrics = 7 if task == "classification" else 6
+    assert f"{3 * metrics} scores compared, 0 differ by more than 1e-9" in done.stdout, done.stderr
