@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.experiment_file import BOARD, EVENTS, MANIFEST
+from tests.builders.asking import until
 from tests.builders.experiments import write_rows
 from tests.builders.exported import damage, unzipped, zipped
 from tests.builders.platform import RunningPlatform
@@ -62,6 +63,8 @@ def test_the_board_is_the_same_elsewhere_and_a_second_import_changes_nothing(
     assert (imported["unchanged"], imported["fits_completed"], imported["fits_failed"]) == (False, 9, 0)
     assert elsewhere.run("leaderboard", experiment, "--watch").returncode == 0
     assert elsewhere.json("leaderboard", experiment) == json.loads(unzipped(file.read_bytes())[BOARD])
+    until(lambda: elsewhere.json("experiments")["experiments"][0]["model_version_id"] is not None)
+    assert elsewhere.run("compare", experiment, str(file)).returncode == 0
     assert elsewhere.run("deploy", experiment, "--name", "late").returncode == 0
     before = facts_of(elsewhere, experiment)
     again = elsewhere.run("import", str(file))

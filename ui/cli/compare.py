@@ -1,5 +1,6 @@
 """`trackside compare`."""
 
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from rich.markup import escape
 
 from contracts.evaluation import GetLeaderboard, Leaderboard
+from contracts.experiment_file import BOARD
 from ui.cli.connection import connected, run
 from ui.cli.exits import Failed, WrongUsage
 from ui.cli.options import Json
@@ -23,7 +25,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="EXP EXP...",
-            help="Ids of experiments, or files with what `trackside leaderboard EXP --json` printed.",
+            help="Ids of experiments, or files: what `leaderboard EXP --json` printed, or `export EXP` wrote.",
         ),
     ],
     *,
@@ -82,8 +84,15 @@ async def _asked(experiments: list[str]) -> dict[str, Leaderboard]:
 
 def _read(file: Path) -> Leaderboard:
     try:
-        return Leaderboard.model_validate_json(file.read_bytes())
-    except ValidationError:
-        raise WrongUsage(
-            f"{file} holds no leaderboard. Write one with: trackside leaderboard EXP --json > {file.name}"
-        ) from None
+        return Leaderboard.model_validate_json(_board_in(file))
+    except (ValidationError, zipfile.BadZipFile, KeyError):
+        cure = "Write one with: trackside leaderboard EXP --json > FILE, or export the experiment: trackside export EXP"
+        raise WrongUsage(f"{file} holds no leaderboard. {cure}") from None
+
+
+def _board_in(file: Path) -> bytes:
+    """Return the bytes of a leaderboard: the file's own, or those in an exported experiment."""
+    if not zipfile.is_zipfile(file):
+        return file.read_bytes()
+    with zipfile.ZipFile(file) as archive:
+        return archive.read(BOARD)

@@ -38,6 +38,7 @@ def import_experiment(
     fits = imported.fits_completed + imported.fits_failed
     screen.print(f"{imported.experiment_id} is here, with {counted(fits, 'fit')}.")
     screen.print(f"See its board with: trackside leaderboard {imported.experiment_id}", soft_wrap=True)
+    screen.print("Its winner, if it has one, is refitted now; trackside experiments names the model version then.")
 
 
 def _manifest(file: Path) -> Manifest:
