@@ -112,6 +112,10 @@ def start_race(tab: Page) -> None:
     tab.get_by_role("button", name="Start", exact=True).press("Enter")
     expect(tab.get_by_role("alert")).to_contain_text("3 fits do not pay for two folds")
     tab.get_by_label("Budget").fill("")
+    tab.get_by_label("Rows that stay together").select_option("species")
+    tab.get_by_role("button", name="Start", exact=True).press("Enter")
+    expect(tab.get_by_role("alert")).to_contain_text("'species' is the target")
+    tab.get_by_label("Rows that stay together").select_option("")
     tab.get_by_role("button", name="Start", exact=True).press("Enter")
     expect(tab.get_by_role("status").filter(has_text=re.compile("Running|Completed"))).to_be_visible(timeout=30_000)
 
