@@ -36,6 +36,8 @@ CANDIDATES = ("lr", "ridge", "lda", "nb", "dt", "knn", "svm", "ada", "gbc", "rf"
 FOLDS = 5
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _ROUNDING = 1e-9
+_WALLS = 3
+"""How often PyCaret races: its walls vary by half and more, and the best of them is what ours is put to."""
 
 Scores = dict[str, dict[str, dict[int, float | None]]]
 """Candidate to metric to fold to score."""
@@ -75,7 +77,7 @@ def measure() -> dict[str, float]:
     """Return the walls as ratios to PyCaret's, how many scores differ, and what the platform adds to a fit."""
     one, two = (raced(workers, CANDIDATES, FOLDS) for workers in (1, 2))
     assert one.scores == two.scores
-    wall = _pycaret(one, "wall")["race_seconds"]
+    wall = min(_pycaret(one, "wall")["race_seconds"] for _ in range(_WALLS))
     comparison = compared(one.scores, _pycaret(one, "scores")["scores"])
     return {
         "race_1_worker_to_compare_models": round(one.seconds / wall, 3),
