@@ -94,22 +94,21 @@ class Storm:
             await self._news.wait_for(lambda: len(self.outcomes) >= wanted or self.over)
 
     async def watch(self, races: Collection["asyncio.Task[None]"]) -> None:
-        """Fail if, before all races are over, they stand still for longer than they may."""
+        """Fail if, before all races are over, they stand still for longer than they may; then the storm is over too."""
         while any(not race.done() for race in races):
             before = len(self.outcomes)
             _, racing = await asyncio.wait(races, timeout=LONGEST_STANDSTILL)
             assert not racing or len(self.outcomes) > before, f"stuck: no outcome for {LONGEST_STANDSTILL:g} s"
+        await self._end()
 
     async def rage(self, kills: int) -> None:
-        """Kill so many times, and be over."""
-        while len(self.kills) < kills:
+        """Kill so many times, or fewer if the races are over before."""
+        while len(self.kills) < kills and not self.over:
             await self.progress(self._random.randint(0, _MOST_OUTCOMES_BETWEEN))
             await asyncio.sleep(self._random.uniform(0, self._longest_pause))
             self._kill_one()
         await self.progress(1)
-        async with self._news:
-            self.over = True
-            self._news.notify_all()
+        await self._end()
 
     def standstills(self) -> list[tuple[float, str]]:
         """Return for each kill how many seconds passed until the next outcome of a fit, and who was killed."""
@@ -122,6 +121,11 @@ class Storm:
     def seconds(self) -> float:
         """Return how long it stormed, from the first kill to the last."""
         return self.kills[-1].at - self.kills[0].at
+
+    async def _end(self) -> None:
+        async with self._news:
+            self.over = True
+            self._news.notify_all()
 
     def _kill_one(self) -> None:
         platform = self._running.platform()

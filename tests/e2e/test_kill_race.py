@@ -27,8 +27,8 @@ class KillRaceSettings(BaseSettings):
 
 
 SETTINGS = KillRaceSettings()
-FITS_A_KILL = 6
-"""Fits of the race for each kill: more than there are outcomes between two, or the race is over too soon."""
+FITS_A_KILL = 10
+"""Fits of the race for each kill: more than are made between two, or the race is over too soon; 6.2 were once."""
 CANDIDATES = tuple(CandidateId(name) for name in ("logistic", "ridge", "bayes", "tree", "boosting", "forest"))
 pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.timeout(180 + 8 * SETTINGS.kills)]
 
@@ -51,7 +51,7 @@ def test_kills_at_random_moments_leave_each_fit_once_and_the_board_of_the_calm(
         f"({tally(killed.killed)}); {killed.fits} fits, {killed.failed} failed, {killed.doubled} doubled, "
         f"{killed.lost} lost; {len(differences)} differences of the board; quiet {quiet.seconds:.0f} s",
     )
-    assert sum(killed.killed.values()) == SETTINGS.kills
+    assert sum(killed.killed.values()) == SETTINGS.kills, "the race was over too soon"
     assert set(killed.killed) == set(RACERS)
     assert (killed.doubled, killed.lost, killed.failed) == (0, 0, 0)
     assert (quiet.doubled, quiet.lost, quiet.failed) == (0, 0, 0)
