@@ -27,7 +27,7 @@ def estimate(scores: Sequence[float], folds: int, confidence: float = 0.95) -> E
     scores from ``1/t`` to ``1/t + test rows / training rows``, which is ``1/t + 1/(folds - 1)`` for ``folds`` folds.
 
     >>> estimate([0.70, 0.72, 0.74, 0.71, 0.73], folds=5)
-    Estimate(mean=0.72, low=0.690549..., high=0.749450...)
+    Estimate(mean=0.72, low=0.690551..., high=0.749448...)
 
     Raises:
         ValueError: if there is no score, or more than one per fold.

@@ -96,20 +96,25 @@ class FittedForecaster:
 
     def predict(self, frame: pd.DataFrame) -> Numbers:
         """Return what is to be expected at each row's moment."""
-        ahead = self._ahead(frame)
+        ahead = self.ahead(frame)
         beside = None if self._beside is None else self._filled(frame, ahead)
         expected: Numbers = self._forecaster.predict(int(ahead.max()), beside)[ahead - 1]
         return expected
 
     def measures(self, frame: pd.DataFrame) -> dict[str, Numbers]:
         """Return ``low`` and ``high``, between which 4 of 5 forecasts have lain so many steps ahead."""
-        ahead, expected = self._ahead(frame), self.predict(frame)
+        ahead, expected = self.ahead(frame), self.predict(frame)
         tried = len(self._reach)
         # Farther than was ever tried, errors are taken to grow as those of a random walk.
         reach = self._reach[np.minimum(ahead, tried) - 1] * np.sqrt(np.maximum(ahead / tried, 1))
         return {"low": expected - reach, "high": expected + reach}
 
-    def _ahead(self, frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    def ahead(self, frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+        """Return how many steps after the last known row each moment is.
+
+        Raises:
+            MomentOutOfReach: if one is known, or too far.
+        """
         column = self._timeline.column
         ahead = self._timeline.steps(frame[column].reset_index(drop=True)) - self._known
         if (ahead < 1).any() or (ahead > _FARTHEST).any():

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from contracts.training import Forecast
 from ml.engines.forecaster import Beside, FittedForecaster, Forecaster
 from ml.engines.intake import Intake
 from ml.engines.pipeline import Preprocessing
@@ -83,22 +84,22 @@ class ForecastSession:
             forecaster.fit(past.series, past.columns)
             trained = perf_counter()
             truth, ahead = self._problem.target[test].astype(float), self._steps[test] - self._steps[past.last]
-            predicted = self._fitted(past, forecaster).predict(self._problem.features.iloc[test])
+            fitted = self._answering(past, forecaster, np.zeros(1))
+            predicted = fitted.predict(self._problem.features.iloc[test])
             if not np.isfinite(predicted).all():
                 raise PredictionsNotFinite
             scores = score_time_series(truth, predicted, past.series, past.season)
             scored = perf_counter()
         table = pd.DataFrame({"row": test, "truth": truth, "prediction": predicted, "step": ahead})
-        return FitOutcome(scores, table, past.seconds + trained - began, scored - trained)
+        return FitOutcome(scores, table, past.seconds + trained - began, scored - trained, fitted)
 
     def refit(self, candidate: str) -> FittedForecaster:
         """Train a candidate on all rows, and on what came before some of them: so it knows how far off it may be."""
-        reach = self._reach(candidate)
-        with failing_as(candidate):
-            past = self._past(self._order.tobytes())
-            forecaster = past.forecaster(candidate)
-            forecaster.fit(past.series, past.columns)
-            return self._fitted(past, forecaster, reach)
+        return self._trained(candidate, self._order, self._reach(candidate))
+
+    def fitted(self, candidate: str, train: Rows) -> Fitted:
+        """Train a candidate on what came before; it takes every forecast for exact."""
+        return self._trained(candidate, train, np.zeros(1))
 
     def example(self, fitted: Fitted) -> pd.DataFrame:
         """Return a row for the step after the last."""
@@ -117,21 +118,27 @@ class ForecastSession:
         every_step = by_step.reindex(range(1, int(by_step.index.max()) + 1)).bfill().cummax()
         return np.asarray(every_step, dtype=float)
 
-    def _fitted(self, past: _Past, forecaster: Forecaster, reach: Numbers | None = None) -> FittedForecaster:
+    def _trained(self, candidate: str, train: Rows, reach: Numbers) -> FittedForecaster:
+        with failing_as(candidate):
+            past = self._past(train.tobytes())
+            forecaster = past.forecaster(candidate)
+            forecaster.fit(past.series, past.columns)
+            return self._answering(past, forecaster, reach)
+
+    def _answering(self, past: _Past, forecaster: Forecaster, reach: Numbers) -> FittedForecaster:
         last = self._problem.features.iloc[[past.last]]
-        return FittedForecaster(self._timeline, past.beside, forecaster, last, np.zeros(1) if reach is None else reach)
+        return FittedForecaster(self._timeline, past.beside, forecaster, last, reach)
 
     def _learnt(self, rows: bytes) -> _Past:
         began = perf_counter()
         train: Rows = np.frombuffer(rows, dtype=np.intp)
         steps = self._steps[train] - self._steps[train[0]]
-        series = _every_step(pd.Series(self._problem.target[train].astype(float)), steps).to_numpy()
+        series = every_step(pd.Series(self._problem.target[train].astype(float)), steps).to_numpy()
         beside, columns = self._beside(train)
-        season = self._asked.season or self._timeline.season
-        season = season if len(series) > 2 * season else 1
+        season = season_of(self._asked, self._timeline, len(series))
         return _Past(
             series=series,
-            columns=None if columns is None else _every_step(columns, steps),
+            columns=None if columns is None else every_step(columns, steps),
             beside=beside,
             last=int(train[-1]),
             season=season,
@@ -150,7 +157,13 @@ class ForecastSession:
         return beside, beside.apply(rows)
 
 
-def _every_step(values: Any, steps: Numbers) -> Any:
+def season_of(asked: Forecast, timeline: Timeline, steps: int) -> int:
+    """Return the steps of a season: those asked for, else what the moments suggest; 1 if there are no two in a past."""
+    season = asked.season or timeline.season
+    return season if steps > 2 * season else 1
+
+
+def every_step(values: Any, steps: Numbers) -> Any:
     """Return a value for every step; one that is missing is like the one before it, which is all that was known."""
     return values.set_axis(steps).reindex(range(int(steps[-1]) + 1)).ffill()
 

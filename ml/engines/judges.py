@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ml.engines.detector import LABELS
-from ml.engines.pipeline import answers_of
+from ml.engines.pipeline import Preprocessing, answers_of
 from ml.engines.port import Label, Problem
 from ml.engines.predictions import PredictionsNotFinite, check
 from ml.scoring import (
@@ -39,6 +39,8 @@ class Fold:
     """Their target; zeros for a task without one."""
     seconds: float
     """Wall time of teaching the preprocessing."""
+    preprocessing: Preprocessing
+    """As the training rows taught it."""
 
 
 class Judge(Protocol):
@@ -91,7 +93,7 @@ class TargetJudge:
             return score_regression(fold.truth, predicted), pd.DataFrame(table)
         probabilities, decision = _per_class(estimator, fold.test)
         table |= _columns("probability", probabilities) | _columns("decision", decision)
-        ranking = _ranking(probabilities, decision, len(self.classes))
+        ranking = ranking_of(probabilities, decision, len(self.classes))
         return score_classification(fold.truth, predicted, ranking, len(self.classes)), pd.DataFrame(table)
 
     def _said(self, numbers: Numbers) -> Numbers:
@@ -172,7 +174,8 @@ def _per_class(estimator: Any, rows: Any) -> tuple[Numbers | None, Numbers | Non
     return probabilities, decision
 
 
-def _ranking(probabilities: Numbers | None, decision: Numbers | None, classes: int) -> Numbers | None:
+def ranking_of(probabilities: Numbers | None, decision: Numbers | None, classes: int) -> Numbers | None:
+    """Return what orders the rows, of what a classifier gives; None if it gives neither."""
     # PyCaret's order for two classes. For more it is the other way round: PyCaret takes the decisions there too, fails
     # because they do not sum to 1, and reports 0.
     if classes == 2:

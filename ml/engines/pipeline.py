@@ -40,25 +40,36 @@ class FittedPipeline:
 
     def predict(self, frame: pd.DataFrame) -> npt.NDArray[Any]:
         """Return a label per row, or a number for regression."""
-        answers = answers_of(self.estimator, self._prepared(frame))
+        answers = answers_of(self.estimator, self.prepared(frame))
         return self.classes_[answers.astype(int)] if len(self.classes_) else answers.astype(float)
 
     def predict_proba(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
         """Return a probability per row and class; an AttributeError if the estimator gives none."""
-        given: npt.NDArray[np.float64] = self.estimator.predict_proba(self._prepared(frame))
+        given: npt.NDArray[np.float64] = self.estimator.predict_proba(self.prepared(frame))
         return given
 
     def measures(self, frame: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
         """Return what the estimator says of a row beside its label: ``score``, how unusual it is, of a detector."""
         if not hasattr(self.estimator, "anomaly_score"):
             return {}
-        return {"score": self.estimator.anomaly_score(self._prepared(frame))}
+        return {"score": self.estimator.anomaly_score(self.prepared(frame))}
+
+    def decision_function(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Return what the estimator ranks rows by: of two classes a number a row, else one per class."""
+        given: npt.NDArray[np.float64] = self.estimator.decision_function(self.prepared(frame))
+        return given
 
     @property
     def gives_probabilities(self) -> bool:
         """Whether ``predict_proba`` answers."""
         return hasattr(self.estimator, "predict_proba")
 
-    def _prepared(self, frame: pd.DataFrame) -> Any:
+    @property
+    def gives_decisions(self) -> bool:
+        """Whether ``decision_function`` answers."""
+        return hasattr(self.estimator, "decision_function")
+
+    def prepared(self, frame: pd.DataFrame) -> Any:
+        """Return rows as the estimator sees them."""
         # PyCaret joins by index: rows that share one would be multiplied.
         return self.preprocessing.transform(self.intake.apply(frame.reset_index(drop=True)))

@@ -66,6 +66,8 @@ class FitOutcome:
     fit_seconds: float
     """Wall time of training preprocessing and estimator; shared preprocessing counts for each that uses it."""
     score_seconds: float
+    fitted: "Fitted"
+    """The candidate as this fold's training rows taught it."""
 
 
 class Fitted(Protocol):
@@ -98,6 +100,9 @@ class Session(Protocol):
 
     def refit(self, candidate: str) -> Fitted:
         """Train a candidate on all rows; raises as ``fit`` does."""
+
+    def fitted(self, candidate: str, train: Rows) -> Fitted:
+        """Train a candidate on some rows only, as ``fit`` does, for whoever asks it more than its scores."""
 
     def example(self, fitted: Fitted) -> pd.DataFrame:
         """Return one row, as people have it, that ``fitted`` answers."""

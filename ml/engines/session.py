@@ -62,15 +62,19 @@ class RecipeSession:
             trained = perf_counter()
             scores, predictions = self._judge.judged(estimator, fold)
             scored = perf_counter()
-        return FitOutcome(scores, predictions, fold.seconds + trained - began, scored - trained)
+            fitted = FittedPipeline(self._intake, fold.preprocessing, estimator, self._judge.labels(estimator))
+        return FitOutcome(scores, predictions, fold.seconds + trained - began, scored - trained, fitted)
 
     def refit(self, candidate: str) -> FittedPipeline:
         """Train a candidate on all rows."""
-        preprocessing = self._recipe.preprocessing()
+        return self.fitted(candidate, np.arange(len(self._recipe.target)))
+
+    def fitted(self, candidate: str, train: Rows) -> FittedPipeline:
+        """Train a candidate on some rows."""
+        preprocessing, target = self._recipe.preprocessing(), self._recipe.target.iloc[train]
         with failing_as(candidate):
             estimator = self._estimator(candidate)
-            rows = preprocessing.fit_transform(self._recipe.features, self._recipe.target)
-            estimator.fit(rows, self._recipe.target)
+            estimator.fit(preprocessing.fit_transform(self._recipe.features.iloc[train], target), target)
         return FittedPipeline(self._intake, preprocessing, estimator, self._judge.labels(estimator))
 
     def example(self, _fitted: Fitted) -> pd.DataFrame:
@@ -96,6 +100,7 @@ class RecipeSession:
             rows=test_rows,
             truth=target.iloc[test_rows].to_numpy(),
             seconds=seconds,
+            preprocessing=preprocessing,
         )
 
 
