@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
+from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, training, webhooks
 from contracts.message import Command, Event, Message
 from contracts.subjects import Subjects
 
@@ -48,8 +48,16 @@ MESSAGES: tuple[type[Message], ...] = (
     training.CandidateRecorded,
     training.ModelVersionRecorded,
     training.ListExperiments,
+    reports.ReportModelVersion,
+    reports.ModelVersionReported,
+    reports.ReportRefused,
+    reports.ExplainPrediction,
+    reports.PredictionExplained,
+    reports.ExplanationRefused,
     evaluation.LeaderboardUpdated,
+    evaluation.CandidateRetired,
     evaluation.GetLeaderboard,
+    evaluation.CompareCandidates,
     scheduler.SetTrigger,
     scheduler.RemoveTrigger,
     scheduler.TriggerSet,
@@ -86,15 +94,22 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
             ingest.DatasetVersionRegistered,
             training.FitCompleted,
             training.FitFailed,
+            evaluation.CandidateRetired,
             training.ModelVersionCreated,
         ),
-        "training-worker": (training.PerformFit, training.RefitCandidate),
+        "training-worker": (
+            training.PerformFit,
+            training.RefitCandidate,
+            reports.ReportModelVersion,
+            reports.ExplainPrediction,
+        ),
         "training-recorder": (
             training.ExperimentStarted,
             training.FitCompleted,
             training.FitFailed,
             training.ExperimentCompleted,
             training.ExperimentCancelled,
+            evaluation.CandidateRetired,
             training.ModelVersionCreated,
         ),
         "evaluation": (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from contracts import evaluation, health, ingest, publishers, scheduler, serving, training, webhooks
+from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, training, webhooks
 from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
 from contracts.message import Command, Event, Message, Progress, Query
 from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
@@ -53,6 +53,8 @@ ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
         scheduler.SetTrigger: (scheduler.TriggerSet, scheduler.TriggerRefused),
         scheduler.RemoveTrigger: (scheduler.TriggerRemoved, scheduler.TriggerRefused),
         serving.DeployModelVersion: (serving.DeploymentReady, serving.DeploymentRefused),
+        reports.ReportModelVersion: (reports.ModelVersionReported, reports.ReportRefused),
+        reports.ExplainPrediction: (reports.PredictionExplained, reports.ExplanationRefused),
     }
 )
 """The commands that people and programs give, each with the facts that answer it; others go from role to role."""
@@ -96,9 +98,13 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
         training.FitFailed,
         training.ModelVersionCreated,
         training.RefitFailed,
+        reports.ModelVersionReported,
+        reports.ReportRefused,
+        reports.PredictionExplained,
+        reports.ExplanationRefused,
     ),
     "training-recorder": (training.CandidateRecorded, training.ModelVersionRecorded),
-    "evaluation": (evaluation.LeaderboardUpdated, training.RefitCandidate),
+    "evaluation": (evaluation.LeaderboardUpdated, evaluation.CandidateRetired, training.RefitCandidate),
     "scheduler": (
         scheduler.TriggerSet,
         scheduler.TriggerRemoved,
@@ -117,14 +123,14 @@ _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
         webhooks.ListDeliveries,
     ),
     "training": (training.ListExperiments,),
-    "evaluation": (evaluation.GetLeaderboard,),
+    "evaluation": (evaluation.GetLeaderboard, evaluation.CompareCandidates),
     "scheduler": (scheduler.ListTriggers,),
     "serving": (serving.ListDeployments,),
 }
 
 _LISTENS: Mapping[str, tuple[type[Message], ...]] = {
     "training": SIGNS,
-    "training-worker": (training.ExperimentCancelled,),
+    "training-worker": (training.ExperimentCancelled, evaluation.CandidateRetired),
 }
 
 _LISTS: tuple[_Question, ...] = tuple(question for answered in _ANSWERS.values() for question in answered)

@@ -68,6 +68,8 @@ class PredictionsLogged(Event):
     caller: str
     """The token's subject."""
     answered_at: datetime
+    asked: str | None = None
+    """Key of the rows that were asked, as JSON in the object store; None where they are not kept."""
 
 
 class DeploymentSummary(Value):

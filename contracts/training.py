@@ -14,6 +14,9 @@ Task = Literal["classification", "regression", "clustering", "anomaly_detection"
 Engine = Literal["pycaret", "sklearn"]
 ExperimentStatus = Literal["running", "completed", "failed", "cancelled"]
 """``failed`` is an experiment that is over without one fit that succeeded."""
+RetiringRule = Literal["strict", "careful", "fast"]
+"""When a candidate is retired: once it is surely worse (``strict``), or surely not better by more than the margin too
+(``careful``), or the same by the rows of these folds alone, which says less about other data (``fast``)."""
 
 SCRIPTS = "trackside"
 """Folder in an artifact with the program that makes the candidate's folds once more, where the task has one."""
@@ -73,6 +76,10 @@ class Plan(Value):
     """Seconds after which a fit is ended, and counts as failed; no limit if None."""
     fit_megabytes: int | None = None
     """Memory that a fit may take, in MB of 10^6 bytes, beyond what its process has before it; no limit if None."""
+    rule: RetiringRule | None = None
+    """By which candidates are retired before they have raced all folds; None if they are not."""
+    margin: float | None = None
+    """The difference that is the same for practice, in the metric's own scale; what suits the metric if None."""
 
 
 class ExperimentTemplate(Value):
@@ -110,6 +117,16 @@ class ExperimentTemplate(Value):
     """Seconds after which a fit is ended, and counts as failed; no limit if None. A busy machine ends more of them."""
     fit_megabytes: int | None = Field(default=None, ge=1)
     """Memory that a fit may take, in MB of 10^6 bytes, beyond what its process has before it; no limit if None."""
+    rule: Literal["auto", "full"] | RetiringRule = "auto"
+    """By which candidates are retired early; ``full`` retires none.
+
+    ``auto`` is ``careful`` where its error is known: classes or numbers, rows taken one by one, and ten folds or more.
+    """
+    margin: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """The difference that is the same for practice, in the metric's own scale.
+
+    If None 0.005 for shares and likelihoods, or half a hundredth of the leader's score for errors.
+    """
 
 
 class StartExperiment(Command):
@@ -218,7 +235,7 @@ class FitStarted(Progress):
 
 
 class FitInHand(Progress):
-    """A worker still has a fit in its hands, or a refit: said at once and then every 5 seconds."""
+    """A worker still has a fit in its hands, a refit or a report: said at once and then every 5 seconds."""
 
     subject: ClassVar[str] = "progress.training.fit.inhand.v1"
     keyed_by: ClassVar[str] = "experiment_id"
@@ -226,7 +243,7 @@ class FitInHand(Progress):
     experiment_id: ExperimentId
     candidate: CandidateId
     fold: int | None
-    """The fold, from 0; None for a refit, which is on all rows."""
+    """The fold, from 0; None for a refit, which is on all rows, and for a report or an explanation."""
     worker: str
 
 
@@ -254,6 +271,12 @@ class FitCompleted(Event):
     """Key of the out-of-fold predictions, row by row, as Parquet in the object store."""
     worker: str
     completed_at: datetime
+    pipeline_bytes: int | None = None
+    """Size of the fitted pipeline, pickled; None of all folds but the first, as others cost about the same."""
+    answer_seconds: float | None = None
+    """Wall time in which the fitted pipeline answers one row, at the median of some; of the first fold only."""
+    slowest_seconds: float | None = None
+    """The longest of these."""
 
 
 class FitFailed(Event):

@@ -10,6 +10,7 @@ from contracts.examples.evaluation import EVALUATION
 from contracts.examples.health import HEALTH
 from contracts.examples.ingest import INGEST
 from contracts.examples.publishers import PUBLISHERS
+from contracts.examples.reports import REPORTS
 from contracts.examples.scheduler import SCHEDULER
 from contracts.examples.serving import SERVING
 from contracts.examples.story import Wire
@@ -18,5 +19,5 @@ from contracts.examples.webhooks import WEBHOOKS
 from contracts.message import Value
 
 EXAMPLES: Mapping[type[Value], Wire] = MappingProxyType(
-    {**INGEST, **PUBLISHERS, **WEBHOOKS, **TRAINING, **EVALUATION, **SCHEDULER, **SERVING, **HEALTH}
+    {**INGEST, **PUBLISHERS, **WEBHOOKS, **TRAINING, **REPORTS, **EVALUATION, **SCHEDULER, **SERVING, **HEALTH}
 )

@@ -1,6 +1,13 @@
 """Examples of what evaluation says."""
 
-from contracts.evaluation import GetLeaderboard, Leaderboard, LeaderboardUpdated
+from contracts.evaluation import (
+    CandidateRetired,
+    CandidatesCompared,
+    CompareCandidates,
+    GetLeaderboard,
+    Leaderboard,
+    LeaderboardUpdated,
+)
 from contracts.examples.story import EXPERIMENT, Wire
 from contracts.message import Value
 
@@ -50,8 +57,57 @@ _BOARD: Wire = {
     "final": True,
 }
 
+_RETIRED: Wire = {
+    "experiment_id": EXPERIMENT,
+    "candidate": "dummy",
+    "folds": 2,
+    "fits_saved": 1,
+    "verdict": {
+        "kind": "beaten",
+        "said": "Beaten by Logistic Regression after 2 folds: 0.5 behind, with 95 % confidence at least 0.4.",
+        "against": "logistic",
+        "compared_on": 2,
+        "behind": 0.5,
+        "low": 0.4,
+        "high": 0.6,
+        "better": 0.0,
+        "same": 0.0,
+        "worse": 1.0,
+    },
+}
+
+_COMPARED: Wire = {
+    "metric": "AUC",
+    "greater_is_better": True,
+    "tests": ["correlated_t", "corrected_t"],
+    "said": "All were scored on the same folds, which share training rows: the correlated t-test says how likely it is "
+    "that one is better by more than the margin, the corrected t-test gives the p-value.",
+    "caveat": None,
+    "datasets": 1,
+    "margin": 0.005,
+    "pairs": [
+        {
+            "first": "logistic",
+            "second": "tree",
+            "folds": 3,
+            "difference": 0.017,
+            "low": -0.0314,
+            "high": 0.0654,
+            "statistic": 1.51,
+            "p_value": 0.27,
+            "corrected": None,
+            "better": 0.8,
+            "same": 0.1,
+            "worse": 0.1,
+        }
+    ],
+}
+
 EVALUATION: dict[type[Value], Wire] = {
     LeaderboardUpdated: _BOARD,
+    CandidateRetired: _RETIRED,
     GetLeaderboard: {"experiment_id": EXPERIMENT},
     Leaderboard: {**_BOARD, "folds": 3},
+    CompareCandidates: {"experiment_id": EXPERIMENT, "candidates": ["logistic", "tree"]},
+    CandidatesCompared: _COMPARED,
 }

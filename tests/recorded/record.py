@@ -14,7 +14,7 @@ from typing import Any
 from nats.js.client import JetStreamContext
 
 from contracts.catalog import HEARS, MESSAGES, facts_of
-from contracts.evaluation import GetLeaderboard
+from contracts.evaluation import CandidateRetired, GetLeaderboard
 from contracts.ids import CandidateId
 from contracts.ingest import ListDatasets
 from contracts.message import Event, Query
@@ -38,7 +38,7 @@ from tests.builders.experiments import Outside, outside
 from tests.builders.exported import damage
 from tests.builders.platform import RunningPlatform
 from tests.builders.results import of
-from tests.recorded.stream import Answered, Recorded, write
+from tests.recorded.stream import PREDICTIONS, Answered, Recorded, write
 
 _RACE = ("--target", "late", "--engine", "sklearn", "--folds", "2", "--candidates", "logistic,tree")
 _PRIVATE = re.compile(r"/tmp/|/home/|/root/|\bS[UAN][A-Z2-7]{50,}|PRIVATE KEY|eyJ[\w-]+\.")
@@ -50,7 +50,7 @@ async def record(platform: RunningPlatform, folder: Path) -> tuple[list[Recorded
         await _data_and_triggers(platform, folder, there)
         raced = await _races(platform, folder, there)
         await _lost_rows(platform, folder, there)
-        await _serving(platform, there, raced)
+        await _serving(platform, folder, there, raced)
         _publishers_and_webhooks(platform)
         await there.all_is_done()
         await eventually(lambda: _all_is_heard(there.inspected))
@@ -87,6 +87,9 @@ async def _races(platform: RunningPlatform, folder: Path, there: Outside) -> str
     await there.heard(raced, ModelVersionRecorded)
     _refused(platform, "train", "shipments", "--target", "lat", "--engine", "sklearn")
     platform.json("ingest", str(rows(folder / "many.csv", 2000, 3)), "--name", "many")
+    judged = platform.json("train", "many", *_RACE[:-1], "logistic,dummy", "--rule", "careful")["experiment_id"]
+    await there.heard(judged, CandidateRetired)
+    await there.heard(judged, ModelVersionRecorded)
     ended = platform.json("train", "many", *_RACE[:-1], "forest,boosting", "--folds", "20")["experiment_id"]
     platform.json("cancel", ended)
     _refused(platform, "cancel", ended)
@@ -121,11 +124,15 @@ async def _lost_rows(platform: RunningPlatform, folder: Path, there: Outside) ->
     await there.heard(started.experiment_id, RefitFailed)
 
 
-async def _serving(platform: RunningPlatform, there: Outside, raced: str) -> None:
+async def _serving(platform: RunningPlatform, folder: Path, there: Outside, raced: str) -> None:
     platform.json("deploy", raced, "--name", "late")
     _refused(platform, "deploy", "no-such-model", "--name", "late")
-    platform.json("predict", "late", "--row", '{"distance": 500.0, "carrier": "north"}')
+    answer = platform.json("predict", "late", "--row", '{"distance": 500.0, "carrier": "north"}')
     await there.heard("*", PredictionsLogged)
+    assert platform.run("report", raced, "--to", str(folder / "report.html")).returncode == 0
+    _refused(platform, "report", "mv-0", "--to", str(folder / "none.html"))
+    platform.json("explain", answer["prediction_id"])
+    _refused(platform, "explain", "no-such-prediction")
 
 
 def _publishers_and_webhooks(platform: RunningPlatform) -> None:
@@ -173,19 +180,26 @@ async def _asked(there: Outside, question: Query[Any]) -> Answered:
     return Answered(type(question).__name__, question.model_dump(mode="json"), answer.model_dump(mode="json"))
 
 
+def _predictions(platform: RunningPlatform) -> dict[str, bytes]:
+    """Return what candidates answered on the rows kept out, by the keys that facts have: who judges reads it too."""
+    files = (platform.home.objects / PREDICTIONS).glob("*.parquet")
+    return {f"{PREDICTIONS}/{file.name}": file.read_bytes() for file in files}
+
+
 def main(version: str) -> None:
     """Record ``version``; end without a word written if anything of this machine would be in it."""
     with tempfile.TemporaryDirectory() as place:
         platform = RunningPlatform.start(Path(place) / "home")
         try:
             messages, answers = asyncio.run(record(platform, Path(place)))
+            predictions = _predictions(platform)
         finally:
             platform.stop()
     for message in messages:
         text = str(message)
         if (found := _PRIVATE.search(text)) or str(Path.cwd()) in text:
             sys.exit(f"{message.subject} holds {found[0] if found else Path.cwd()}, which is of this machine")
-    folder = write(version, messages, answers)
+    folder = write(version, messages, answers, predictions)
     subjects = {message.subject.rpartition(".")[0] for message in messages}
     missing = [kind.__name__ for kind in MESSAGES if issubclass(kind, Event) and kind.subject not in subjects]
     sys.stdout.write(f"{len(messages)} messages in {folder}; not among them: {', '.join(missing) or 'none'}\n")

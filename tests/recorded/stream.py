@@ -1,12 +1,14 @@
 """A recorded stream as a file: one message a line, as it lay in EVENTS."""
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
+PREDICTIONS = "predictions"
 VERSIONS = tuple(sorted(folder.parent.name for folder in FOLDER.glob("*/events.jsonl")))
 """The versions that were recorded."""
 
@@ -31,10 +33,13 @@ class Answered:
     answer: dict[str, Any]
 
 
-def write(version: str, messages: list[Recorded], answers: list[Answered]) -> Path:
-    """Write a version's recording, and return its folder."""
+def write(version: str, messages: list[Recorded], answers: list[Answered], predictions: Mapping[str, bytes]) -> Path:
+    """Write a version's recording, and return its folder; ``predictions`` are objects by their keys."""
     folder = FOLDER / version
-    folder.mkdir(exist_ok=True)
+    shutil.rmtree(folder / PREDICTIONS, ignore_errors=True)
+    (folder / PREDICTIONS).mkdir(parents=True)
+    for key, held in predictions.items():
+        (folder / key).write_bytes(held)
     lines = "".join(f"{json.dumps(asdict(message))}\n" for message in messages)
     (folder / "events.jsonl").write_text(lines)
     (folder / "answers.json").write_text(json.dumps([asdict(answer) for answer in answers], indent=1) + "\n")
@@ -50,3 +55,9 @@ def messages_of(version: str) -> Iterator[Recorded]:
 def answers_of(version: str) -> list[Answered]:
     """Return what the services of a version answered at the end of its recording."""
     return [Answered(**answer) for answer in json.loads((FOLDER / version / "answers.json").read_text())]
+
+
+def put_predictions(version: str, objects: Path) -> None:
+    """Copy what candidates answered in a version's recording to where objects are kept; none before it was recorded."""
+    if (FOLDER / version / PREDICTIONS).is_dir():
+        shutil.copytree(FOLDER / version / PREDICTIONS, objects / PREDICTIONS)
