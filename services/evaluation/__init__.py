@@ -1,6 +1,7 @@
-"""Evaluation judges: who leads a race, how sure that is, and who won.
+"""Evaluation judges: who leads a race, who need not race on, how sure that is, and who won.
 
-Decides: the standings after each fit, the winner once every fit has an outcome.
-Hears:   ExperimentStarted, FitCompleted, FitFailed, ExperimentCompleted.
-Says:    LeaderboardUpdated, RefitCandidate; answers GetLeaderboard.
+Decides: the standings after each fit; whom the referee retires once all who race still have raced a fold; the winner
+         once every fit that is owed has an outcome.
+Hears:   ExperimentStarted, FitCompleted, FitFailed, ExperimentCompleted, ExperimentCancelled.
+Says:    LeaderboardUpdated, CandidateRetired, RefitCandidate; answers GetLeaderboard, CompareCandidates.
 """

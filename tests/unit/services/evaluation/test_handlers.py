@@ -17,6 +17,7 @@ from tests.builders import (
     an_experiment_completed,
     an_experiment_started,
 )
+from tests.builders.judging import NoRows
 
 NAMES = ("logistic", "tree", "dummy")
 
@@ -39,30 +40,30 @@ def race(boards: BoardStore) -> list[Message]:
     said: list[Message] = []
     for fold in (0, 1):
         for place, name in enumerate(NAMES):
-            said.extend(handlers.on_fit_completed(a_fit_completed(name, fold, 0.5 + place / 10), boards))
+            said.extend(handlers.on_fit_completed(a_fit_completed(name, fold, 0.5 + place / 10), boards, NoRows()))
     return said
 
 
 def test_each_fit_is_answered_with_the_standings(started: BoardStore) -> None:
-    (board,) = handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started)
+    (board,) = handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started, NoRows())
     assert isinstance(board, LeaderboardUpdated)
     assert (board.fits_counted, board.final) == (1, False)
     assert (board.standings[0].candidate, board.standings[0].mean) == ("tree", 0.8)
 
 
 def test_a_repeated_fit_counts_once(started: BoardStore) -> None:
-    handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started)
-    assert handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started) == []
-    assert handlers.on_fit_failed(a_fit_failed("tree", 0), started) == []
+    handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started, NoRows())
+    assert handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started, NoRows()) == []
+    assert handlers.on_fit_failed(a_fit_failed("tree", 0), started, NoRows()) == []
 
 
 def test_a_fit_of_an_unknown_experiment_is_passed_over(boards: BoardStore) -> None:
-    assert handlers.on_fit_completed(a_fit_completed(), boards) == []
+    assert handlers.on_fit_completed(a_fit_completed(), boards, NoRows()) == []
     assert handlers.on_experiment_completed(an_experiment_completed(), boards) == []
 
 
 def test_an_experiment_that_starts_again_keeps_its_board(started: BoardStore) -> None:
-    handlers.on_fit_completed(a_fit_completed(), started)
+    handlers.on_fit_completed(a_fit_completed(), started, NoRows())
     handlers.on_experiment_started(an_experiment_started(), started)
     assert handlers.get_leaderboard(GetLeaderboard(experiment_id="exp-1"), started).fits_counted == 1
 
@@ -86,11 +87,11 @@ def test_the_winner_is_refitted_once_when_the_last_fit_is_heard_last(started: Bo
 
 
 def test_a_cancelled_experiment_has_final_standings_and_no_winner(started: BoardStore) -> None:
-    handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started)
+    handlers.on_fit_completed(a_fit_completed("tree", 0, 0.8), started, NoRows())
     (board,) = handlers.on_experiment_cancelled(an_experiment_cancelled(), started)
     assert isinstance(board, LeaderboardUpdated)
     assert (board.fits_counted, board.final, board.cancelled) == (1, True, True)
-    assert handlers.on_fit_completed(a_fit_completed("dummy", 0, 0.5), started) == []
+    assert handlers.on_fit_completed(a_fit_completed("dummy", 0, 0.5), started, NoRows()) == []
     assert handlers.get_leaderboard(GetLeaderboard(experiment_id=board.experiment_id), started).final
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from contracts.training import FitCompleted, FitFailed
 from ml.statistics import estimate
-from services.evaluation.domain.board import Board, outcome_of
+from services.evaluation.domain.board import Board
+from services.evaluation.domain.outcome import outcome_of
 from tests.builders import a_fit_completed, a_fit_failed, a_plan, an_experiment_started
 
 Fact = FitCompleted | FitFailed
