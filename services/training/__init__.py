@@ -2,8 +2,8 @@
 
 Decides: the plan (once, before the first fit), which fit is next, when an experiment has ended.
 Hears:   StartExperiment, CancelExperiment, ImportExperiment, DatasetVersionRegistered, FitCompleted, FitFailed,
-         ModelVersionCreated; and overhears what workers say of the fits in their hands, to know when nobody is left to
-         make them.
+         CandidateRetired, ModelVersionCreated; and overhears what workers say of the fits in their hands, to know when
+         nobody is left to make them.
 Says:    ExperimentStarted, ExperimentRefused, PerformFit, ExperimentCompleted, ExperimentCancelled, CancelRefused,
          ExperimentImported, ImportRefused; and FitCompleted and FitFailed of an experiment that it takes in.
 

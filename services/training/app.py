@@ -2,6 +2,7 @@
 
 import time
 
+from contracts.evaluation import CandidateRetired
 from contracts.ingest import DatasetVersionRegistered
 from contracts.training import (
     CancelExperiment,
@@ -57,6 +58,9 @@ def service(settings: TrainingSettings) -> Service:
             ),
             FitCompleted: Handler(handlers.on_fit_completed, stores=experiments, ports=ahead),
             FitFailed: Handler(handlers.on_fit_failed, stores=experiments, ports=ahead),
+            CandidateRetired: Handler(
+                handlers.on_candidate_retired, stores=experiments, ports=ahead | {"clock": utc_now}
+            ),
             ModelVersionCreated: Handler(handlers.on_model_version_created, stores=experiments),
         },
         questions={

@@ -1,12 +1,14 @@
 """From a message to training's answer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from contracts.errors import Refusal
+from contracts.evaluation import CandidateRetired
 from contracts.ids import ExperimentId
 from contracts.ingest import DatasetVersionRegistered
 from contracts.message import Message
-from contracts.plans import canonical, digest_of, raced_folds
+from contracts.plans import canonical, digest_of
 from contracts.training import (
     CancelExperiment,
     CancelRefused,
@@ -27,6 +29,7 @@ from infra.clock import Clock
 from infra.objects import Objects
 from services.training.domain.errors import ExperimentEnded, UnknownExperiment
 from services.training.domain.experiment import Ended, Experiment
+from services.training.domain.fits import places_of
 from services.training.domain.leaks import said_of
 from services.training.domain.plan import decide
 from services.training.domain.retold import is_known, retold
@@ -94,12 +97,19 @@ def import_experiment(
 
 def on_fit_completed(event: FitCompleted, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
     """Count the fit once, and hand out the next or end the experiment."""
-    return _advance(event, experiments, fits_ahead)
+    return _advance(experiments.remember_outcome(event), experiments, fits_ahead, event.completed_at)
 
 
 def on_fit_failed(event: FitFailed, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
     """Count the failure once; the race of the others goes on."""
-    return _advance(event, experiments, fits_ahead)
+    return _advance(experiments.remember_outcome(event), experiments, fits_ahead, event.completed_at)
+
+
+def on_candidate_retired(
+    event: CandidateRetired, experiments: ExperimentStore, fits_ahead: int, clock: Clock
+) -> list[Message]:
+    """Owe no more fits of the candidate: hand out others in their place, or end the experiment if no other is left."""
+    return _advance(experiments.remember_retired(event), experiments, fits_ahead, clock())
 
 
 def on_model_version_created(event: ModelVersionCreated, experiments: ExperimentStore) -> list[Message]:
@@ -140,7 +150,7 @@ def _decided(command: StartExperiment, datasets: DatasetStore, plans: Plans, clo
         experiment_id=ExperimentId(command.experiment_id),
         plan=plan,
         plan_digest=digest,
-        fits=len(plan.candidates) * raced_folds(plan),
+        fits=len(places_of(plan)),
         warnings=warnings,
         started_at=clock(),
     )
@@ -154,21 +164,24 @@ def _cancelled(experiment_id: str, experiment: Experiment | None, clock: Clock) 
     return experiment.cancel(clock())
 
 
-def _advance(event: FitCompleted | FitFailed, experiments: ExperimentStore, fits_ahead: int) -> list[Message]:
-    experiment = experiments.remember_outcome(event)
+def _advance(
+    experiment: Experiment | None, experiments: ExperimentStore, fits_ahead: int, at: datetime
+) -> list[Message]:
+    """Hand out what comes next in an experiment of which something new is known; end it ``at`` if all is done."""
     if experiment is None or experiment.ended is not None:
         return []
     if experiment.has_every_outcome:
-        completed = experiment.complete(event.completed_at)
+        completed = experiment.complete(at)
         experiments.remember_ended(completed)
         return [completed]
     return list(_dispatch(experiment, experiments, fits_ahead))
 
 
 def _dispatch(experiment: Experiment, experiments: ExperimentStore, fits_ahead: int) -> Sequence[PerformFit]:
-    fits = experiment.next_fits(fits_ahead)
-    experiments.remember_dispatched(experiment.id, experiment.dispatched + len(fits))
-    return fits
+    places = experiment.next_places(fits_ahead)
+    if places:
+        experiments.remember_dispatched(experiment.id, places[-1] + 1)
+    return experiment.fits_at(places)
 
 
 def _said(refusal: Refusal) -> dict[str, str]:

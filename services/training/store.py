@@ -1,14 +1,19 @@
 """Training's own state: the dataset versions that it heard of, its experiments, and which fits have an outcome."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Row, String, Table, Text, func, insert, select, update
 
+from contracts.evaluation import CandidateRetired
 from contracts.ids import ExperimentId, ModelVersionId
 from contracts.ingest import DatasetVersionRegistered
 from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
 from infra.state import Transaction
 from services.training.domain.experiment import Ended, Experiment
+from services.training.domain.fits import ids_from
 
 METADATA = MetaData()
 
@@ -38,6 +43,14 @@ _outcomes = Table(
     METADATA,
     Column("experiment_id", String(128), primary_key=True),
     Column("fit_id", String(128), primary_key=True),
+)
+_retired = Table(
+    "retired",
+    METADATA,
+    Column("experiment_id", String(128), primary_key=True),
+    Column("candidate", String(128), primary_key=True),
+    Column("folds", Integer, nullable=False),
+    Column("beyond", Integer, nullable=False),
 )
 
 
@@ -78,12 +91,21 @@ class ExperimentStore:
         """Return an experiment; None if there is none."""
         query = select(_experiments).where(_experiments.c.experiment_id == experiment_id)
         row = self._transaction.execute(query).one_or_none()
-        return None if row is None else _experiment(row)
+        if row is None:
+            return None
+        experiment = _experiment(row)
+        if experiment.started.plan.rule is None:
+            return experiment  # nobody is retired, and nobody is asked for
+        retired = select(_retired).where(_retired.c.experiment_id == experiment_id)
+        return _with(experiment, self._transaction.execute(retired).all())
 
     def all(self) -> list[Experiment]:
         """Return every experiment, the latest first."""
         query = select(_experiments).order_by(_experiments.c.place.desc())
-        return [_experiment(row) for row in self._transaction.execute(query)]
+        retired: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+        for row in self._transaction.execute(select(_retired)):
+            retired[row.experiment_id].append(row)
+        return [_with(_experiment(row), retired[row.experiment_id]) for row in self._transaction.execute(query)]
 
     def remember_started(self, fact: ExperimentStarted) -> Experiment:
         """Keep a new experiment, and return it; one that is known stays as it is."""
@@ -95,7 +117,7 @@ class ExperimentStore:
         return Experiment(fact)
 
     def remember_dispatched(self, experiment_id: ExperimentId, dispatched: int) -> None:
-        """Keep how many fits are handed out."""
+        """Keep how many places are behind the experiment."""
         self._update(experiment_id, dispatched=dispatched)
 
     def remember_outcome(self, fact: FitCompleted | FitFailed) -> Experiment | None:
@@ -107,6 +129,21 @@ class ExperimentStore:
         self._transaction.execute(insert(_outcomes).values(key))
         counter = _experiments.c.completed if isinstance(fact, FitCompleted) else _experiments.c.failed
         self._update(fact.experiment_id, **{counter.name: counter + 1})
+        if not experiment.owes(fact.candidate, fact.fold):
+            of_candidate = {"experiment_id": fact.experiment_id, "candidate": fact.candidate}
+            self._transaction.execute(update(_retired).filter_by(**of_candidate).values(beyond=_retired.c.beyond + 1))
+        return self.find(fact.experiment_id)
+
+    def remember_retired(self, fact: CandidateRetired) -> Experiment | None:
+        """Owe no more fits of a candidate, and return its experiment; None if it was retired, or cannot be."""
+        experiment = self.find(fact.experiment_id)
+        if experiment is None or experiment.started.plan.rule is None or fact.candidate in experiment.retired:
+            return None
+        no_more = ids_from(experiment.id, experiment.started.plan, fact.candidate, fact.folds)
+        key = (_outcomes.c.experiment_id == experiment.id) & _outcomes.c.fit_id.in_(no_more)
+        beyond = self._transaction.execute(select(func.count()).select_from(_outcomes).where(key)).scalar_one()
+        values = {"candidate": fact.candidate, "folds": fact.folds, "beyond": beyond}
+        self._transaction.execute(insert(_retired).values(experiment_id=experiment.id, **values))
         return self.find(fact.experiment_id)
 
     def remember_ended(self, fact: Ended) -> None:
@@ -132,6 +169,11 @@ def _experiment(row: Row[Any]) -> Experiment:
         ended=_ended(row.status, row.ended),
         model_version_id=row.model_version_id,
     )
+
+
+def _with(experiment: Experiment, retired: Sequence[Row[Any]]) -> Experiment:
+    beyond = sum(row.beyond for row in retired)
+    return replace(experiment, retired={row.candidate: row.folds for row in retired}, beyond=beyond)
 
 
 def _ended(status: str, fact: str | None) -> Ended | None:

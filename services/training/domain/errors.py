@@ -312,6 +312,16 @@ class BudgetTooSmall(Refusal):
         )
 
 
+class RuleNeedsRows(Refusal):
+    """A rule retires candidates by their rows, and the task has a metric of whole folds only."""
+
+    def __init__(self, rule: str, task: str) -> None:
+        super().__init__(
+            f"{_spoken(task)} cannot retire candidates by the rule {rule}: its metric judges whole folds, not rows.",
+            "Ask for the rule full, by which all candidates race all folds.",
+        )
+
+
 class UnknownMetric(Refusal):
     """The task has no such metric."""
 

@@ -1,6 +1,6 @@
 """The fits of a plan, in the order in which they are made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from contracts.ids import CandidateId, ExperimentId, FitId, derived
 from contracts.plans import raced_folds
@@ -11,10 +11,14 @@ RECIPE = 1
 """Counts up when an engine's preprocessing or scoring changes, so that old fits are not taken for new ones."""
 
 
-def fits_of(experiment_id: ExperimentId, plan: Plan, plan_digest: str, start: int, stop: int) -> Sequence[PerformFit]:
-    """Return the fits from place ``start`` to before ``stop``, fold by fold, so that candidates stay comparable."""
+def places_of(plan: Plan) -> range:
+    """Return the places of a plan's fits: fold by fold, so that candidates stay comparable."""
+    return range(len(plan.candidates) * raced_folds(plan))
+
+
+def fits_of(experiment_id: ExperimentId, plan: Plan, plan_digest: str, places: Iterable[int]) -> Sequence[PerformFit]:
+    """Return the fits at some of the places of a plan."""
     count = len(plan.candidates)
-    places = range(start, min(stop, count * raced_folds(plan)))
     return [
         PerformFit(
             experiment_id=experiment_id,
@@ -37,6 +41,11 @@ def fit_id(experiment_id: ExperimentId, plan: Plan, candidate: CandidateId, fold
     split = (plan.dataset_version, plan.target, plan.task, plan.folds, plan.seed, *groups)
     own = (experiment_id,) if is_own(candidate) else ()
     return FitId(f"fit-{derived(*split, RECIPE, plan.engine, *features, *_further(plan), candidate, fold, *own)}")
+
+
+def ids_from(experiment_id: ExperimentId, plan: Plan, candidate: CandidateId, fold: int) -> Sequence[FitId]:
+    """Return the identities of a candidate's fits from ``fold`` on, up to the last that is raced."""
+    return [fit_id(experiment_id, plan, candidate, each) for each in range(fold, raced_folds(plan))]
 
 
 def _further(plan: Plan) -> list[str]:

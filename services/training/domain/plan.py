@@ -19,6 +19,7 @@ from services.training.domain.errors import (
 )
 from services.training.domain.features import choose_features
 from services.training.domain.question import Question, choose_question
+from services.training.domain.rule import choose_rule
 
 
 def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> tuple[Plan, tuple[str, ...]]:
@@ -53,8 +54,10 @@ def decide(version: DatasetVersionRegistered, template: ExperimentTemplate) -> t
         groups=template.groups,
         fit_seconds=template.fit_seconds,
         fit_megabytes=template.fit_megabytes,
+        margin=template.margin,
     )
-    return plan, (*question.notes, *not_raced, *unpaid, *left_out)
+    rule, on_rule = choose_rule(template.rule, plan)
+    return plan.model_copy(update={"rule": rule}), (*question.notes, *not_raced, *unpaid, *left_out, *on_rule)
 
 
 def _candidates(template: ExperimentTemplate, question: Question) -> tuple[tuple[Candidate, ...], list[str]]:

@@ -1,5 +1,6 @@
 """Wires the recorder."""
 
+from contracts.evaluation import CandidateRetired
 from contracts.training import (
     ExperimentCancelled,
     ExperimentCompleted,
@@ -30,6 +31,7 @@ def service(settings: RecorderSettings) -> Service:
             ExperimentStarted: Handler(handlers.on_experiment_started, stores=runs, ports=traced),
             FitCompleted: Handler(handlers.on_fit_completed, stores=runs, ports=tracking),
             FitFailed: Handler(handlers.on_fit_failed, stores=runs, ports=tracking),
+            CandidateRetired: Handler(handlers.on_candidate_retired, stores=runs, ports=tracking),
             ExperimentCompleted: Handler(handlers.on_experiment_completed, stores=runs, ports=tracking),
             ExperimentCancelled: Handler(handlers.on_experiment_cancelled, stores=runs, ports=tracking),
             ModelVersionCreated: Handler(handlers.on_model_version_created, stores=runs, ports=archived),

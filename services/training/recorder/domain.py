@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import fmean, stdev
 from typing import Literal, NamedTuple
 
-from contracts.plans import raced_folds
+from contracts.evaluation import CandidateRetired
 from contracts.training import (
     Candidate,
     ExperimentCancelled,
@@ -132,6 +132,14 @@ def failure_tags(fit: FitFailed) -> dict[str, str]:
     return {f"trackside.failed.fold_{fit.fold}": f"{fit.reason}: {fit.detail}"[:_LONGEST_TAG]}
 
 
+def retired_tags(retired: CandidateRetired) -> dict[str, str]:
+    """Return what a retirement leaves on its candidate's run."""
+    return {
+        "trackside.retired_after": str(retired.folds),
+        "trackside.verdict": retired.verdict.said[:_LONGEST_TAG],
+    }
+
+
 def summary(fits: Sequence[Scores], at: datetime) -> list[Measurement]:
     """Return mean and spread of each metric over the folds that have it, as ``mean_AUC`` and ``std_AUC``."""
     values: dict[str, list[float]] = {}
@@ -144,10 +152,10 @@ def summary(fits: Sequence[Scores], at: datetime) -> list[Measurement]:
     return [Measurement(name, value, 0, at) for name, value in {**means, **spreads}.items()]
 
 
-def summary_tags(fits: Sequence[Scores], plan: Plan) -> dict[str, str]:
-    """Return how many of a candidate's fits came to what."""
+def summary_tags(fits: Sequence[Scores], folds: int) -> dict[str, str]:
+    """Return how many of a candidate's fits, one for each of its ``folds``, came to what."""
     failed = sum(fit.failed for fit in fits)
-    return {"trackside.fits": f"{len(fits) - failed} of {raced_folds(plan)} completed, {failed} failed"}
+    return {"trackside.fits": f"{len(fits) - failed} of {folds} completed, {failed} failed"}
 
 
 def status_of(fits: Sequence[Scores], ended: ExperimentCompleted | ExperimentCancelled) -> RunStatus:
@@ -171,6 +179,8 @@ def _further(plan: Plan) -> dict[str, str]:
     asked = {
         "budget": plan.budget,
         "groups": plan.groups,
+        "rule": plan.rule,
+        "margin": plan.margin,
         "clusters": plan.clusters,
         "anomalies": plan.anomalies,
         **forecast,

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from contracts.evaluation import CandidateRetired
 from contracts.message import Message
+from contracts.plans import raced_folds
 from contracts.training import (
     CandidateRecorded,
     ExperimentCancelled,
@@ -51,6 +53,14 @@ def on_fit_failed(event: FitFailed, runs: RunStore, tracking: Tracking) -> list[
     run_id = runs.run_of(event.experiment_id, event.candidate)
     if run_id is not None and runs.remember_fit(event):
         tracking.tag(run_id, domain.failure_tags(event))
+    return []
+
+
+def on_candidate_retired(event: CandidateRetired, runs: RunStore, tracking: Tracking) -> list[Message]:
+    """Write down after how many folds the candidate was retired, and why."""
+    run_id = runs.run_of(event.experiment_id, event.candidate)
+    if run_id is not None and runs.remember_retired(event):
+        tracking.tag(run_id, domain.retired_tags(event))
     return []
 
 
@@ -111,9 +121,11 @@ def _end(
         run_id = runs.run_of(event.experiment_id, candidate.id)
         if started is None or run_id is None:
             continue
-        fits = runs.fits_of(event.experiment_id, candidate.id)
+        # A worker may have made more of a retired candidate, which no leaderboard counts.
+        folds = runs.retired_after(event.experiment_id, candidate.id) or raced_folds(started.plan)
+        fits = [fit for fit in runs.fits_of(event.experiment_id, candidate.id) if fit.fold < folds]
         tracking.measure(run_id, domain.summary(fits, at))
-        tracking.tag(run_id, domain.summary_tags(fits, started.plan))
+        tracking.tag(run_id, domain.summary_tags(fits, folds))
         tracking.end_run(run_id, domain.status_of(fits, event), at)
     return []
 

@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, select
 
+from contracts.evaluation import CandidateRetired
 from contracts.training import ExperimentStarted, FitCompleted, FitFailed, ModelVersionRecorded
 from infra.state import Transaction
 from services.training.recorder.domain import Scores
@@ -31,6 +32,13 @@ _fits = Table(
     Column("candidate", String(128), nullable=False),
     Column("fold", Integer, nullable=False),
     Column("scores", Text),
+)
+_retired = Table(
+    "retired",
+    METADATA,
+    Column("experiment_id", String(128), primary_key=True),
+    Column("candidate", String(128), primary_key=True),
+    Column("folds", Integer, nullable=False),
 )
 _models = Table(
     "recorded_models",
@@ -88,6 +96,20 @@ class RunStore:
             Scores(row.fold, {} if row.scores is None else json.loads(row.scores), failed=row.scores is None)
             for row in self._transaction.execute(query)
         ]
+
+    def remember_retired(self, fact: CandidateRetired) -> bool:
+        """Keep after how many folds a candidate was retired; return whether that is new."""
+        if self.retired_after(fact.experiment_id, fact.candidate) is not None:
+            return False
+        values = {"experiment_id": fact.experiment_id, "candidate": fact.candidate, "folds": fact.folds}
+        self._transaction.execute(insert(_retired).values(values))
+        return True
+
+    def retired_after(self, experiment_id: str, candidate: str) -> int | None:
+        """Return after how many folds a candidate was retired; None if it was not."""
+        query = select(_retired.c.folds).filter_by(experiment_id=experiment_id, candidate=candidate)
+        folds: int | None = self._transaction.execute(query).scalar_one_or_none()
+        return folds
 
     def recorded_model(self, model_version_id: str) -> ModelVersionRecorded | None:
         """Return how a model version was recorded; None if it was not yet."""

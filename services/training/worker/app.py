@@ -2,6 +2,8 @@
 
 import asyncio
 
+from contracts.evaluation import CandidateRetired
+from contracts.reports import ExplainPrediction, ReportModelVersion
 from contracts.training import ExperimentCancelled, PerformFit, RefitCandidate
 from infra.bus import Delivered, Handler
 from infra.clock import utc_now
@@ -12,6 +14,8 @@ from services.training.worker import handlers
 from services.training.worker.announcer import Announcer
 from services.training.worker.cache import DataCache
 from services.training.worker.records import Records
+from services.training.worker.reports.desk import Desk
+from services.training.worker.reports.handlers import explain_prediction, report_model_version
 from services.training.worker.settings import WorkerSettings
 from services.training.worker.workbench import Workbench
 
@@ -26,18 +30,22 @@ def service(settings: WorkerSettings) -> Service:
     announcer = Announcer()
     worker = settings.process or ROLE
     workbench = Workbench(objects, cache, child, announcer, worker, settings.rest_seconds)
+    desk = Desk(objects, cache, WarmChild(settings.warm_socket, settings.warm_patience), announcer, worker)
     ports = {"workbench": workbench, "records": Records(objects), "clock": utc_now}
+    asked = {"desk": desk, "records": Records(objects), "clock": utc_now}
 
-    async def give_up(cancelled: Delivered) -> None:
-        assert isinstance(cancelled.message, ExperimentCancelled)
-        await asyncio.to_thread(workbench.give_up, cancelled.message.experiment_id)
+    async def give_up(ending: Delivered) -> None:
+        assert isinstance(ending.message, ExperimentCancelled | CandidateRetired)
+        await asyncio.to_thread(workbench.give_up, ending.message)
 
     return Service(
         role=ROLE,
         handlers={
             PerformFit: Handler(handlers.perform_fit, ports={**ports, "announce": announcer, "worker": worker}),
             RefitCandidate: Handler(handlers.refit_candidate, ports=ports),
+            ReportModelVersion: Handler(report_model_version, ports=asked),
+            ExplainPrediction: Handler(explain_prediction, ports=asked),
         },
-        listens={ExperimentCancelled: give_up},
+        listens={ExperimentCancelled: give_up, CandidateRetired: give_up},
         beside=announcer.run,
     )

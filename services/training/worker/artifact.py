@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 import cloudpickle
 import mlflow.sklearn
 import pandas as pd
+import yaml
 from mlflow.models import ModelSignature, infer_signature
 from mlflow.types.schema import AnyType, ColSpec, DataType, Schema, TensorSpec
 
@@ -74,6 +76,13 @@ def save(artifact: Artifact, archive: Path) -> None:
             )
         _write_scripts(artifact.scripts, folder / SCRIPTS)
         _zip(folder, archive)
+
+
+def load(archive: Path) -> Any:
+    """Return the pipeline of an archive whose digest was checked: to unpickle is to run what it says."""
+    with zipfile.ZipFile(archive) as zipped:
+        flavor = yaml.safe_load(zipped.read("MLmodel"))["flavors"]["sklearn"]
+        return cloudpickle.loads(zipped.read(flavor["pickled_model"]))
 
 
 def _write_scripts(scripts: Mapping[str, str], folder: Path) -> None:

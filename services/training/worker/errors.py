@@ -14,5 +14,5 @@ class WorkImpossible(TracksideError):
         super().__init__(f"{reason}: {detail}")
 
 
-class ExperimentOver(TracksideError):
-    """The experiment was cancelled: nobody wants this any more."""
+class Unwanted(TracksideError):
+    """The experiment was cancelled, or the candidate retired: nobody wants this any more."""

@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 
 from contracts.training import Plan
 from ml.engines import engine
+from ml.engines.costs import ServingCost, serving_cost
 from ml.engines.own import package_of
-from ml.engines.port import Session
+from ml.engines.port import Fitted, Session
+from ml.engines.session import failing_as
 from ml.splits import Split
 from services.training.worker.artifact import Artifact, save
 from services.training.worker.limits import limited
@@ -34,7 +36,8 @@ def fit(work: Work, fold: int, predictions: Path) -> FitReport:
     with limited(plan.fit_seconds, plan.fit_megabytes):
         outcome = session.fit(work.candidate, split.train, split.test)
     cpu_seconds = process_time() - began
-    table = outcome.predictions.assign(row=rows.places[outcome.predictions["row"]])
+    cost = _cost(work.candidate, outcome.fitted, rows.problem.features.iloc[split.test]) if fold == 0 else None
+    table = _placed(outcome.predictions, rows)
     _write(table, session.classes, predictions)
     return FitReport(
         scores=outcome.scores,
@@ -43,6 +46,7 @@ def fit(work: Work, fold: int, predictions: Path) -> FitReport:
         score_seconds=outcome.score_seconds,
         cpu_seconds=cpu_seconds,
         peak_memory_bytes=_peak_memory(),
+        cost=cost,
     )
 
 
@@ -63,6 +67,19 @@ def _made_ready(plan_json: bytes, data: Path) -> tuple[Plan, Given, Session, tup
     rows = given(plan, data)
     session = engine(plan.engine).prepare(rows.problem)
     return plan, rows, session, session.folds(plan.folds)
+
+
+def _cost(candidate: str, fitted: Fitted, rows: pd.DataFrame) -> ServingCost:
+    # A candidate that cannot answer one row alone could not be served, whatever its score.
+    with failing_as(candidate):
+        return serving_cost(fitted, rows)
+
+
+def _placed(predictions: pd.DataFrame, rows: Given) -> pd.DataFrame:
+    """Return predictions by row of the dataset version; with the number of each row's group, where rows have one."""
+    groups = rows.problem.groups
+    grouped = {} if groups is None else {"group": groups[predictions["row"]]}
+    return predictions.assign(row=rows.places[predictions["row"]], **grouped)
 
 
 def _write(table: pd.DataFrame, classes: tuple[object, ...], path: Path) -> None:

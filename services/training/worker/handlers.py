@@ -14,7 +14,7 @@ from contracts.training import (
 )
 from infra.clock import Clock
 from infra.objects import Stored
-from services.training.worker.errors import ExperimentOver, WorkImpossible
+from services.training.worker.errors import Unwanted, WorkImpossible
 from services.training.worker.ports import Announce
 from services.training.worker.records import Records, model_version_id
 from services.training.worker.work import FitReport, RefitReport
@@ -27,10 +27,12 @@ def perform_fit(
     """Fit one candidate on one fold, unless that was done before; say nothing if nobody wants it any more."""
     if (earlier := records.fit(command.fit_id)) is not None:
         return [_for(command, earlier)]
+    if not workbench.wants(command):
+        return []
     announce(_started(command, worker))
     try:
         report, predictions = workbench.fit(command)
-    except ExperimentOver:
+    except Unwanted:
         return []
     except WorkImpossible as failure:
         return [_failed(command, failure, clock)]
@@ -44,7 +46,7 @@ def refit_candidate(command: RefitCandidate, workbench: Workbench, records: Reco
     try:
         plan = workbench.plan_of(command)
         report, artifact = workbench.refit(command)
-    except ExperimentOver:
+    except Unwanted:
         return []
     except WorkImpossible as failure:
         return [_refit_failed(command, failure)]
@@ -79,6 +81,7 @@ def _completed(command: PerformFit, report: FitReport, predictions: Stored, cloc
         cpu_seconds=report.cpu_seconds,
         peak_memory_bytes=report.peak_memory_bytes,
         rows=report.rows,
+        **(vars(report.cost) if report.cost else {}),
         predictions=predictions.key,
         worker=worker,
         completed_at=clock(),

@@ -1,14 +1,15 @@
-"""What is finished, written down once: the first outcome of a fit or a refit is the one that everybody states."""
+"""What is finished, written down once: the first outcome of any work is the one that everybody states."""
 
 from typing import TypeVar
 
 from contracts.ids import ModelVersionId, derived
+from contracts.reports import ModelVersionReported, PredictionExplained
 from contracts.training import FitCompleted, ModelVersionCreated, RefitCandidate
 from infra.objects import ObjectMissing
 from ml.engines.own import is_own
 from services.training.worker.ports import ObjectStore
 
-FactT = TypeVar("FactT", FitCompleted, ModelVersionCreated)
+FactT = TypeVar("FactT", FitCompleted, ModelVersionCreated, ModelVersionReported, PredictionExplained)
 
 
 def model_version_id(command: RefitCandidate) -> ModelVersionId:
@@ -42,6 +43,22 @@ class Records:
         """Write a model version down, and return what is written."""
         return self._keep(fact, _key_of_model_version(fact.model_version_id))
 
+    def report(self, id_: ModelVersionId) -> ModelVersionReported | None:
+        """Return how a model version was reported, if it was."""
+        return self._read(ModelVersionReported, _key_of_report(id_))
+
+    def keep_report(self, fact: ModelVersionReported) -> ModelVersionReported:
+        """Write a report down, and return what is written."""
+        return self._keep(fact, _key_of_report(fact.model_version_id))
+
+    def explanation(self, prediction_id: str) -> PredictionExplained | None:
+        """Return how a prediction was explained, if it was."""
+        return self._read(PredictionExplained, _key_of_report(prediction_id))
+
+    def keep_explanation(self, fact: PredictionExplained) -> PredictionExplained:
+        """Write an explanation down, and return what is written."""
+        return self._keep(fact, _key_of_report(fact.prediction_id))
+
     def _read(self, kind: type[FactT], key: str) -> FactT | None:
         try:
             return kind.model_validate_json(self._objects.read(key))
@@ -60,3 +77,7 @@ def _key_of_fit(fit_id: str) -> str:
 
 def _key_of_model_version(id_: ModelVersionId) -> str:
     return f"model-versions/{id_}.json"
+
+
+def _key_of_report(id_: str) -> str:
+    return f"reports/{id_}.json"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ml.engines.costs import ServingCost
+
 Label = str | int | float | bool
 
 
@@ -27,6 +29,8 @@ class FitReport:
     score_seconds: float
     cpu_seconds: float
     peak_memory_bytes: int
+    cost: ServingCost | None = None
+    """What it costs to serve; measured on the first fold only, as other folds cost the same."""
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,29 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Timer
 from typing import TypeVar
 
+from contracts.evaluation import CandidateRetired
 from contracts.ids import CandidateId, ExperimentId
 from contracts.training import FitInHand, PerformFit, Plan, RefitCandidate
 from infra.objects import ObjectDamaged, ObjectMissing, Stored
-from infra.workers import CallFailed, WorkerDied, WorkerLost
 from ml.engines.own import is_own
 from services.training.worker.beating import beating
 from services.training.worker.cache import DataCache
-from services.training.worker.errors import ExperimentOver, WorkImpossible
-from services.training.worker.limits import OUT_OF_TIME
+from services.training.worker.calling import answered
+from services.training.worker.errors import Unwanted, WorkImpossible
+from services.training.worker.plans import plan_json
 from services.training.worker.ports import Announce, Child, ObjectStore
+from services.training.worker.wanted import Asked, Ending, Wanted
 from services.training.worker.work import FitReport, RefitReport, Work
 
 ReportT = TypeVar("ReportT", FitReport, RefitReport)
 
 _CHILD = "services.training.worker.fitting"
-_MOST_LOST = 10
-"""How many children may be lost with their server until the work itself is taken for the cause."""
+_SET_UP_SECONDS = 1.0
+"""About what a child takes until it can fit: rows and plan made ready, PyCaret's experiment set up."""
 
 
 class Workbench:
@@ -47,8 +48,8 @@ class Workbench:
         self._worker = worker
         self._in_child = ""
         self._lock = Lock()
-        self._over: set[ExperimentId] = set()
-        self._in_hand: ExperimentId | None = None
+        self._wanted = Wanted()
+        self._in_hand: Asked | None = None
         self._rest_seconds = rest_seconds
         self._resting: Timer | None = None
 
@@ -57,7 +58,7 @@ class Workbench:
 
         Raises:
             WorkImpossible: if it cannot be done.
-            ExperimentOver: if the experiment was cancelled before or meanwhile.
+            Unwanted: if the experiment was cancelled, or the candidate retired, before it came to its end.
         """
         with self._held(command, command.fold), tempfile.TemporaryDirectory() as folder:
             predictions = Path(folder) / "predictions.parquet"
@@ -73,24 +74,38 @@ class Workbench:
             report: RefitReport = self._done(command, lambda work: self._child.call(f"{_CHILD}.refit", work, archive))
             return report, self._objects.put_file("models", archive, ".zip")
 
-    def plan_of(self, command: PerformFit | RefitCandidate) -> Plan:
+    def plan_of(self, command: Asked) -> Plan:
         """Return the plan that a command is about; raise WorkImpossible if it cannot be read."""
-        return Plan.model_validate_json(self._plan(command.plan_digest))
+        return Plan.model_validate_json(plan_json(self._objects, command.plan_digest))
 
-    def give_up(self, experiment_id: ExperimentId) -> None:
-        """Do no more for this experiment, and end what is in hand for it."""
+    def wants(self, command: Asked) -> bool:
+        """Return whether anybody still wants the work, as far as was overheard."""
         with self._lock:
-            self._over.add(experiment_id)
-            in_hand = self._in_hand == experiment_id
-        if in_hand:
-            self._child.kill()
+            return self._wanted.has(command)
+
+    def give_up(self, ending: Ending) -> None:
+        """Do no more of what nobody wants now, and end it if it is in hand.
+
+        A fit whose candidate is retired may go on for as long as another child would take to be set up: most come to
+        their end before that.
+        """
+        with self._lock:
+            self._wanted.end(ending)
+            in_hand = self._in_hand
+            if in_hand is None or self._wanted.has(in_hand):
+                return
+        if isinstance(ending, CandidateRetired):
+            patience = Timer(_SET_UP_SECONDS, self._end, [in_hand])
+            patience.daemon = True
+            patience.start()
+        else:
+            self._end(in_hand)
 
     @contextmanager
-    def _held(self, command: PerformFit | RefitCandidate, fold: int | None) -> Iterator[None]:
+    def _held(self, command: Asked, fold: int | None) -> Iterator[None]:
         """Have the work of ``command`` in hand, and give signs of life, while the block runs."""
-        experiment_id = ExperimentId(command.experiment_id)
-        self._take_up(experiment_id)
-        candidate = CandidateId(command.candidate)
+        self._take_up(command)
+        experiment_id, candidate = ExperimentId(command.experiment_id), CandidateId(command.candidate)
         sign = FitInHand(experiment_id=experiment_id, candidate=candidate, fold=fold, worker=self._worker)
         try:
             with beating(self._announce, sign):
@@ -98,45 +113,17 @@ class Workbench:
         finally:
             self._put_down()
 
-    def _done(self, command: PerformFit | RefitCandidate, call: Callable[[Work], ReportT]) -> ReportT:
-        experiment_id = ExperimentId(command.experiment_id)
-        try:
-            report = self._called(self._work(command), call, experiment_id)
-        except CallFailed as failed:
-            reason = "OutOfMemory" if failed.error == "MemoryError" else failed.error
-            raise WorkImpossible(reason, failed.words) from failed
-        except WorkerDied as died:
-            self._check_wanted(experiment_id)
-            raise _died_of(died) from died
-        self._check_wanted(experiment_id)
+    def _done(self, command: Asked, call: Callable[[Work], ReportT]) -> ReportT:
+        work = self._work(command)
+        report = answered(lambda: call(work), lambda: self._check_wanted(command))
+        with self._lock:
+            if not self._wanted.keeps(command):
+                raise Unwanted
         return report
 
-    def _called(self, work: Work, call: Callable[[Work], ReportT], experiment_id: ExperimentId) -> ReportT:
-        """Return what the child reports; if it was killed, ask another one, once.
-
-        The first may have been killed by anybody. The work of one that dies again, or for want of memory or of time, is
-        the cause itself; a child that is lost with its server does not count, as servers are killed and started anew.
-        """
-        try:
-            return self._called_until_heard(work, call, experiment_id)
-        except WorkerDied as died:
-            self._check_wanted(experiment_id)
-            if died.out_of_memory or died.signal == OUT_OF_TIME or isinstance(died, WorkerLost):
-                raise
-        return self._called_until_heard(work, call, experiment_id)
-
-    def _called_until_heard(self, work: Work, call: Callable[[Work], ReportT], experiment_id: ExperimentId) -> ReportT:
-        """Return what the child reports, however often its server is killed meanwhile."""
-        for _ in range(_MOST_LOST):
-            try:
-                return call(work)
-            except WorkerLost:
-                self._check_wanted(experiment_id)
-        return call(work)
-
-    def _work(self, command: PerformFit | RefitCandidate) -> Work:
-        plan_json = self._plan(command.plan_digest)
-        plan = Plan.model_validate_json(plan_json)
+    def _work(self, command: Asked) -> Work:
+        planned = plan_json(self._objects, command.plan_digest)
+        plan = Plan.model_validate_json(planned)
         wanted = command.plan_digest + (command.experiment_id if any(is_own(it.id) for it in plan.candidates) else "")
         if self._in_child != wanted:
             # PyCaret is not to hold two experiments in one process, and a person's own class is imported for each anew.
@@ -146,24 +133,13 @@ class Workbench:
             data = self._cache.path_of(plan.data, plan.data_digest)
         except (ObjectMissing, ObjectDamaged) as error:
             raise WorkImpossible(type(error).__name__, str(error)) from error
-        return Work(plan_json, data, command.candidate)
+        return Work(planned, data, command.candidate)
 
-    def _plan(self, digest: str) -> bytes:
-        key = f"plans/{digest}.json"
-        try:
-            plan = self._objects.read(key)
-        except ObjectMissing as error:
-            raise WorkImpossible("ObjectMissing", str(error)) from error
-        found = sha256(plan).hexdigest()
-        if found != digest:
-            raise WorkImpossible("ObjectDamaged", str(ObjectDamaged(key, digest, found)))
-        return plan
-
-    def _take_up(self, experiment_id: ExperimentId) -> None:
+    def _take_up(self, command: Asked) -> None:
         with self._lock:
-            if experiment_id in self._over:
-                raise ExperimentOver
-            self._in_hand = experiment_id
+            if not self._wanted.has(command):
+                raise Unwanted
+            self._in_hand = command
             if self._resting is not None:
                 self._resting.cancel()
 
@@ -180,13 +156,11 @@ class Workbench:
                 self._child.kill()
                 self._in_child = ""
 
-    def _check_wanted(self, experiment_id: ExperimentId) -> None:
+    def _end(self, in_vain: Asked) -> None:
         with self._lock:
-            if experiment_id in self._over:
-                raise ExperimentOver
+            if self._in_hand is in_vain:
+                self._child.kill()
 
-
-def _died_of(died: WorkerDied) -> WorkImpossible:
-    if died.signal == OUT_OF_TIME:
-        return WorkImpossible("OutOfTime", "it took longer than the plan allows a fit")
-    return WorkImpossible("OutOfMemory" if died.out_of_memory else "WorkerDied", str(died))
+    def _check_wanted(self, command: Asked) -> None:
+        if not self.wants(command):
+            raise Unwanted

@@ -17,7 +17,7 @@ from contracts.training import (
 )
 from infra.bus import CommandRefused
 from infra.bus.client import NatsBus
-from tests.builders import a_dataset_version, a_start_experiment, a_template
+from tests.builders import a_candidate_retired, a_dataset_version, a_start_experiment, a_template
 from tests.builders.asking import eventually
 from tests.builders.nats import NatsServer
 from tests.builders.racing import race_services
@@ -82,6 +82,29 @@ async def test_a_service_that_comes_back_with_or_without_its_state_finishes_the_
             assert isinstance(fact.message, ExperimentCompleted)
             assert (fact.message.fits_completed, fact.message.fits_failed) == (4, 2)
             break
+
+
+async def test_a_retired_candidate_s_later_fits_are_never_made_though_the_state_is_lost(
+    bus: NatsBus, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    await bus.publish(a_dataset_version())
+    template = a_template(candidates=("logistic", "tree", "dummy"), folds=3, rule="careful")
+    async with race_services(["training"], nats_server.url, tmp_path):
+        await bus.order(a_start_experiment(template=template), ExperimentStarted)
+        await bus.publish(a_candidate_retired("dummy", folds=1))
+
+        async def two_fits_fewer_are_owed() -> bool:
+            return (await the_experiment(bus)).fits == 7
+
+        await eventually(two_fits_fewer_are_owed)
+    (tmp_path / "training.db").unlink()
+    async with race_services(ROLES, nats_server.url, tmp_path):
+        async for fact in bus.facts(ExperimentCompleted):
+            assert isinstance(fact.message, ExperimentCompleted)
+            assert (fact.message.fits_completed, fact.message.fits_failed) == (6, 1)
+            break
+        made = [fact.message async for fact in bus.facts(FitCompleted, FitFailed, stop_when_idle=True)]
+        assert len(made) == (await the_experiment(bus)).fits == 7
 
 
 async def test_a_cancelled_experiment_makes_no_more_fits(bus: NatsBus, nats_server: NatsServer, tmp_path: Path) -> None:

@@ -10,9 +10,13 @@ from contracts.training import (
     CancelRefused,
     ExperimentCancelled,
     ExperimentCompleted,
+    ExperimentImported,
     ExperimentRefused,
     ExperimentStarted,
     ExperimentSummary,
+    FitCompleted,
+    FitFailed,
+    ImportExperiment,
     ListExperiments,
     PerformFit,
     Plan,
@@ -23,6 +27,7 @@ from services.training import handlers
 from services.training.plans import StoredPlans
 from services.training.store import METADATA, DatasetStore, ExperimentStore
 from tests.builders import (
+    a_candidate_retired,
     a_dataset_version,
     a_fit_completed,
     a_fit_failed,
@@ -30,7 +35,9 @@ from tests.builders import (
     a_start_experiment,
     a_template,
     an_experiment_cancelled,
+    an_experiment_completed,
 )
+from tests.builders.exported import a_file, a_told_experiment
 from tests.builders.messages import NOON
 
 
@@ -68,6 +75,10 @@ class Training:
     def fail(self, fit: PerformFit) -> list[Message]:
         event = a_fit_failed(fit.candidate, fit.fold, fit_id=fit.fit_id)
         return handlers.on_fit_failed(event, self.experiments, self.fits_ahead)
+
+    def retire(self, candidate: str, folds: int) -> list[Message]:
+        event = a_candidate_retired(candidate, folds)
+        return handlers.on_candidate_retired(event, self.experiments, self.fits_ahead, lambda: NOON)
 
 
 @pytest.fixture
@@ -214,6 +225,98 @@ def test_a_running_experiment_is_listed_as_interrupted_while_no_worker_gives_a_s
     assert [listed.interrupted for listed in training.listed(silent_for=12, at=later)] == [True]
     training.cancel()
     assert [listed.interrupted for listed in training.listed(silent_for=12, at=later)] == [False]
+
+
+def test_a_race_that_was_taken_in_without_the_fits_that_it_did_not_owe_is_listed_as_done(training: Training) -> None:
+    *facts, _end = a_told_experiment(rule="careful")
+    end = an_experiment_completed(fits_completed=4, fits_failed=1)
+    uploaded = training.objects.put("uploads", [a_file([*facts[:-1], end])], ".zip")
+    command = ImportExperiment(experiment_id="exp-1", upload=uploaded.key, upload_digest=uploaded.digest)
+    said = handlers.import_experiment(command, training.experiments, training.objects, lambda: NOON)
+    assert isinstance(said[-1], ExperimentImported)
+    for fact in said:
+        if isinstance(fact, FitCompleted):
+            assert handlers.on_fit_completed(fact, training.experiments, 2) == []
+        if isinstance(fact, FitFailed):
+            assert handlers.on_fit_failed(fact, training.experiments, 2) == []
+    counts = [(listed.status, listed.fits_completed, listed.fits_failed, listed.fits) for listed in training.listed()]
+    assert training.retire("dummy", 1) == [], "evaluation judges it here once more"
+    assert counts == [("completed", 4, 1, 5)]
+    assert training.listed()[0].fits == 5
+
+
+THREE_FOLDS = a_template(candidates=("logistic", "tree", "dummy"), folds=3, rule="careful")
+
+
+def test_the_fits_of_a_retired_candidate_make_room_for_those_of_others(training: Training) -> None:
+    training.fits_ahead = 4
+    *_, dummy, _ = fits_in(training.start(template=THREE_FOLDS))
+    assert dummy.candidate == "dummy"
+    assert training.complete(dummy) != []
+    said = fits_in(training.retire("dummy", 1))
+    assert [(fit.candidate, fit.fold) for fit in said] == []
+    assert [(fit.candidate, fit.fold) for fit in fits_in(training.retire("tree", 0))] == [("logistic", 2)]
+
+
+def test_a_candidate_is_retired_once(training: Training) -> None:
+    training.start(template=THREE_FOLDS)
+    assert len(training.retire("logistic", 0)) == 1
+    assert training.retire("logistic", 0) == []
+
+
+def test_a_candidate_of_an_unknown_experiment_or_of_one_that_retires_nobody_is_passed_over(training: Training) -> None:
+    assert training.retire("dummy", 1) == []
+    training.start()
+    assert training.retire("dummy", 1) == training.retire("dummy", 1) == []
+    assert training.listed()[0].fits == 6
+
+
+def test_a_race_that_waits_only_for_a_retired_candidate_ends_with_its_retirement(training: Training) -> None:
+    training.fits_ahead = 9
+    *others, last = fits_in(training.start(template=THREE_FOLDS))
+    for fit in others:
+        assert training.complete(fit) == []
+    (completed,) = training.retire(last.candidate, last.fold)
+    assert isinstance(completed, ExperimentCompleted)
+    assert (completed.fits_completed, completed.completed_at) == (8, NOON)
+    assert training.retire("tree", 2) == [], "what is said of it later ends it no second time"
+
+
+def test_the_list_counts_the_fits_that_are_owed_and_those_that_a_worker_made_beyond(training: Training) -> None:
+    training.fits_ahead = 9
+    made = fits_in(training.start(template=THREE_FOLDS))
+    training.retire("dummy", 1)
+    assert training.listed()[0].fits == 7
+    later = NOON + timedelta(hours=1)
+    owed = [fit for fit in made if (fit.candidate, fit.fold) not in {("dummy", 1), ("dummy", 2)}]
+    beyond = next(fit for fit in made if (fit.candidate, fit.fold) == ("dummy", 1))
+    for fit in (beyond, *owed[:-1]):
+        assert training.complete(fit) == []
+    (running,) = training.listed(silent_for=12, at=later)
+    assert (running.fits_completed, running.fits, running.interrupted) == (7, 8, True)
+    training.complete(owed[-1])
+    (completed,) = training.listed(silent_for=12, at=later)
+    assert (completed.status, completed.fits_completed, completed.fits) == ("completed", 8, 8)
+    assert not completed.interrupted
+
+
+def test_a_fit_of_a_retired_candidate_that_comes_after_the_end_is_counted(training: Training) -> None:
+    training.fits_ahead = 9
+    made = fits_in(training.start(template=THREE_FOLDS))
+    training.retire("dummy", 2)
+    for fit in made[:-1]:
+        training.complete(fit)
+    assert training.status() == "completed"
+    assert training.complete(made[-1]) == []
+    (listed,) = training.listed()
+    assert (listed.fits_completed, listed.fits) == (9, 9)
+
+
+def test_a_cancelled_race_counts_no_fits_that_it_did_not_owe(training: Training) -> None:
+    training.start(template=THREE_FOLDS)
+    training.cancel()
+    assert training.retire("dummy", 1) == []
+    assert (training.status(), training.listed()[0].fits) == ("cancelled", 7)
 
 
 def test_a_state_rebuilt_from_facts_goes_on_where_the_lost_one_stood(training: Training, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from contracts.ids import CandidateId, ExperimentId
+from contracts.ingest import Column
 from contracts.message import Message
 from contracts.training import FitCompleted, FitFailed, FitInHand, FitStarted, Plan
 from infra.objects import Objects
@@ -17,6 +18,7 @@ from ml.engines.port import FitOutcome
 from services.training.worker.errors import WorkImpossible
 from services.training.worker.rows import given
 from services.training.worker.workbench import Workbench
+from tests.builders import a_candidate_retired, an_experiment_cancelled
 from tests.builders.asking import until
 from tests.builders.messages import EXPERIMENT, NOON
 from tests.builders.races import a_fit_of, a_stored_plan
@@ -80,7 +82,21 @@ def test_a_fit_leaves_its_predictions_by_row_of_the_dataset_version(worker: Work
     assert rows == [row for row in range(plan.rows + 1) if row != 2], "the row without a target takes no part"
     truths = pq.read_table(BytesIO(worker.objects.read(plan.data)))["answer"].to_pylist()
     assert all(truths[row] == truth for row, truth in zip(*_columns(tables[0], "row", "truth"), strict=True))
+    assert "group" not in tables[0].column_names
     assert json.loads(tables[0].schema.metadata[b"trackside.classes"]) == ["adelie", "gentoo"]
+
+
+def test_the_predictions_of_grouped_rows_say_to_which_group_each_belongs(worker: Worker) -> None:
+    length = Column(name="length", type="float", missing=6, distinct=114)
+    plan, digest = a_stored_plan(worker.objects, features=(length,), groups="ticket")
+    tickets = pq.read_table(BytesIO(worker.objects.read(plan.data)))["ticket"].to_pylist()
+    group_of: dict[str, int] = {}
+    for fold in range(plan.folds):
+        fact = completed(worker.fit(a_fit_of(digest, "ridge", fold)))
+        table = pq.read_table(BytesIO(worker.objects.read(fact.predictions)))
+        for row, group in zip(*_columns(table, "row", "group"), strict=True):
+            assert group_of.setdefault(tickets[row], group) == group
+    assert sorted(group_of.values()) == list(range(len(group_of)))
 
 
 def _columns(table: object, *names: str) -> list[list[object]]:
@@ -202,7 +218,7 @@ def test_cancelling_ends_the_fit_in_hand_and_says_nothing(worker: Worker) -> Non
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest))
         until(worker.has_work_in_hand)
-        worker.workbench.give_up(EXPERIMENT)
+        worker.workbench.give_up(an_experiment_cancelled())
         os.kill(pid, signal.SIGCONT)
         assert fit.result() == []
     until(lambda: not is_alive(pid))
@@ -211,8 +227,48 @@ def test_cancelling_ends_the_fit_in_hand_and_says_nothing(worker: Worker) -> Non
 
 def test_a_fit_of_a_cancelled_experiment_is_not_begun(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
-    worker.workbench.give_up(EXPERIMENT)
+    worker.workbench.give_up(an_experiment_cancelled())
     assert worker.fit(a_fit_of(digest)) == []
+    assert not worker.announced
+
+
+def test_retiring_a_candidate_ends_its_later_fit_in_hand_and_the_next_ones_are_not_begun(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects)
+    pid = stopped_child(worker, digest)
+    with ThreadPoolExecutor(1) as pool:
+        fit = pool.submit(worker.fit, a_fit_of(digest, fold=1))
+        until(worker.has_work_in_hand)
+        worker.workbench.give_up(a_candidate_retired("logistic", folds=1))
+        assert fit.result() == []
+    until(lambda: not is_alive(pid))
+    worker.announced.clear()
+    assert worker.fit(a_fit_of(digest, fold=1)) == []
+    assert not worker.announced
+    completed(worker.fit(a_fit_of(digest, fold=0)))
+    completed(worker.fit(a_fit_of(digest, "tree", fold=2)))
+
+
+def test_a_fit_that_ends_soon_after_its_candidate_is_retired_is_stated_and_costs_no_child(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects)
+    pid = stopped_child(worker, digest)
+    with ThreadPoolExecutor(1) as pool:
+        fit = pool.submit(worker.fit, a_fit_of(digest, fold=1))
+        until(worker.has_work_in_hand)
+        worker.workbench.give_up(a_candidate_retired("logistic", folds=1))
+        os.kill(pid, signal.SIGCONT)
+        completed(fit.result())
+    assert worker.child.call("os.getpid") == pid
+
+
+def test_retiring_a_candidate_leaves_its_earlier_fit_in_hand_alone(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects)
+    pid = stopped_child(worker, digest)
+    with ThreadPoolExecutor(1) as pool:
+        fit = pool.submit(worker.fit, a_fit_of(digest, fold=1))
+        until(worker.has_work_in_hand)
+        worker.workbench.give_up(a_candidate_retired("logistic", folds=2))
+        os.kill(pid, signal.SIGCONT)
+        completed(fit.result())
 
 
 def test_cancelling_one_experiment_leaves_the_fit_of_another_alone(worker: Worker) -> None:
@@ -221,6 +277,6 @@ def test_cancelling_one_experiment_leaves_the_fit_of_another_alone(worker: Worke
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest))
         until(worker.has_work_in_hand)
-        worker.workbench.give_up(ExperimentId("exp-2"))
+        worker.workbench.give_up(an_experiment_cancelled(experiment_id="exp-2"))
         os.kill(pid, signal.SIGCONT)
         completed(fit.result())

@@ -17,6 +17,7 @@ from contracts.message import Message
 from contracts.training import ModelVersionCreated, Plan, RefitFailed
 from infra.objects import Objects
 from ml.metrics import Task
+from tests.builders import a_candidate_retired, an_experiment_cancelled
 from tests.builders.messages import EXPERIMENT, NOON
 from tests.builders.races import a_refit_of, a_stored_plan
 from tests.integration.services.training.worker.conftest import Worker
@@ -117,5 +118,11 @@ def test_a_refit_of_a_plan_that_is_gone_is_refused(worker: Worker) -> None:
 
 def test_a_refit_of_a_cancelled_experiment_is_not_begun(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
-    worker.workbench.give_up(EXPERIMENT)
+    worker.workbench.give_up(an_experiment_cancelled())
     assert worker.refit(a_refit_of(digest)) == []
+
+
+def test_a_retired_candidate_can_be_refitted(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects)
+    worker.workbench.give_up(a_candidate_retired("logistic", folds=1))
+    created(worker.refit(a_refit_of(digest)))

@@ -1,26 +1,35 @@
 """A worker on a real nats-server, with a real warm server."""
 
 import asyncio
+import json
 import os
 import signal
 from pathlib import Path
 
-from contracts.ids import ExperimentId
-from contracts.training import (
-    ExperimentCancelled,
-    FitCompleted,
-    FitFailed,
-    FitInHand,
-    FitStarted,
-    ModelVersionCreated,
+import pytest
+
+from contracts.asked import AskedRows, key_of
+from contracts.message import Event
+from contracts.reports import (
+    ExplainPrediction,
+    ExplanationRefused,
+    ModelVersionReported,
+    PredictionExplained,
+    ReportModelVersion,
+    ReportRefused,
 )
+from contracts.training import FitCompleted, FitFailed, FitInHand, FitStarted, ModelVersionCreated
+from infra.bus import CommandRefused
 from infra.bus.client import NatsBus
 from infra.objects.store import open_objects
+from services.training.domain.fits import fits_of, places_of
 from services.training.worker.app import service
 from services.training.worker.settings import WorkerSettings
+from tests.builders import a_candidate_retired, an_experiment_cancelled
 from tests.builders.asking import eventually
-from tests.builders.messages import NOON
+from tests.builders.messages import EXPERIMENT
 from tests.builders.nats import NatsServer
+from tests.builders.raced import RACES, a_plan_for
 from tests.builders.races import a_fit_of, a_refit_of, a_stored_plan
 from tests.builders.service import running
 
@@ -67,8 +76,33 @@ async def test_fits_and_a_refit_are_answered_over_the_bus_and_announced(
         assert ("logistic", fold, "training-worker-1") in said
 
 
-async def test_a_cancellation_on_the_bus_frees_the_worker_from_the_fit_in_its_hands(
-    bus: NatsBus, nats_server: NatsServer, warm_socket: Path, warm_pid: int, tmp_path: Path
+async def test_a_report_and_an_explanation_are_answered_over_the_bus(
+    bus: NatsBus, nats_server: NatsServer, warm_socket: Path, tmp_path: Path
+) -> None:
+    settings = settings_of(nats_server, warm_socket, tmp_path)
+    objects, (problem, candidate) = open_objects(settings.objects_url), RACES["regression"]
+    plan, digest = a_plan_for(objects, problem, candidate)
+    async with running(service(settings), settings):
+        for fit in fits_of(EXPERIMENT, plan, digest, places_of(plan)):
+            assert isinstance(await bus.order(fit, FitCompleted, FitFailed), FitCompleted)
+        version = await bus.order(a_refit_of(digest, candidate), ModelVersionCreated)
+        assert isinstance(version, ModelVersionCreated)
+        report = ReportModelVersion(model_version_id=version.model_version_id)
+        made = await bus.order(report, ModelVersionReported, ReportRefused)
+        assert isinstance(made, ModelVersionReported)
+        assert objects.read(made.tables[0].key)
+        asked = AskedRows(model_version_id=version.model_version_id, rows=(json.loads(version.example),), of=1)
+        objects.create(key_of("pred-1"), [asked.model_dump_json().encode()])
+        explain = ExplainPrediction(prediction_id="pred-1")
+        told = await bus.order(explain, PredictionExplained, ExplanationRefused)
+        assert isinstance(told, PredictionExplained)
+        with pytest.raises(CommandRefused, match="Nothing is kept of a prediction 'pred-2'"):
+            await bus.order(ExplainPrediction(prediction_id="pred-2"), PredictionExplained, ExplanationRefused)
+
+
+@pytest.mark.parametrize("ending", [an_experiment_cancelled(), a_candidate_retired("logistic", folds=1)])
+async def test_what_ends_a_fit_on_the_bus_frees_the_worker_from_it(
+    bus: NatsBus, nats_server: NatsServer, warm_socket: Path, warm_pid: int, tmp_path: Path, ending: Event
 ) -> None:
     settings = settings_of(nats_server, warm_socket, tmp_path)
     _plan, digest = a_stored_plan(open_objects(settings.objects_url))
@@ -85,10 +119,7 @@ async def test_a_cancellation_on_the_bus_frees_the_worker_from_the_fit_in_its_ha
             return 1 in {sign.fold for sign in signs}
 
         await eventually(begun)
-        cancelled = ExperimentCancelled(
-            experiment_id=ExperimentId("exp-1"), fits_completed=1, fits_failed=0, cancelled_at=NOON
-        )
-        await bus.publish(cancelled)
+        await bus.publish(ending)
         other = await bus.order(a_fit_of(digest, "tree", experiment_id="exp-2"), FitCompleted, FitFailed)
         assert isinstance(other, FitCompleted)
         assert child not in children_of(warm_pid)

@@ -1,5 +1,5 @@
 from contracts.ids import CandidateId, ExperimentId
-from services.training.domain.fits import fit_id, fits_of
+from services.training.domain.fits import fit_id, fits_of, ids_from, places_of
 from tests.builders import a_plan
 
 TREE = CandidateId("tree")
@@ -8,7 +8,7 @@ ONE, OTHER = ExperimentId("exp-1"), ExperimentId("exp-2")
 
 
 def test_fits_go_fold_by_fold_so_that_candidates_stay_comparable() -> None:
-    fits = fits_of(ExperimentId("exp-1"), a_plan(), "1" * 64, 0, 100)
+    fits = fits_of(ONE, a_plan(), "1" * 64, places_of(a_plan()))
     assert [(fit.fold, fit.candidate) for fit in fits] == [
         (0, "logistic"),
         (0, "tree"),
@@ -19,9 +19,16 @@ def test_fits_go_fold_by_fold_so_that_candidates_stay_comparable() -> None:
     ]
 
 
-def test_a_stretch_of_fits_is_that_part_of_all() -> None:
-    every = fits_of(ExperimentId("exp-1"), a_plan(), "1" * 64, 0, 100)
-    assert fits_of(ExperimentId("exp-1"), a_plan(), "1" * 64, 2, 5) == every[2:5]
+def test_the_fits_at_some_places_are_that_part_of_all() -> None:
+    every = fits_of(ONE, a_plan(), "1" * 64, places_of(a_plan()))
+    assert fits_of(ONE, a_plan(), "1" * 64, [2, 4]) == [every[2], every[4]]
+
+
+def test_a_candidate_that_is_retired_loses_its_later_fits_up_to_the_last_that_is_raced() -> None:
+    plan = a_plan(folds=5, budget=9)
+    every = fits_of(ONE, plan, "1" * 64, places_of(plan))
+    assert ids_from(ONE, plan, TREE, 1) == [fit.fit_id for fit in every if fit.candidate == TREE and fit.fold >= 1]
+    assert ids_from(ONE, plan, TREE, 3) == []
 
 
 def test_the_same_fit_has_the_same_id_whatever_else_races() -> None:
@@ -30,8 +37,9 @@ def test_the_same_fit_has_the_same_id_whatever_else_races() -> None:
 
 
 def test_a_budget_ends_the_fits_sooner_and_they_are_those_of_the_whole_race() -> None:
-    whole = fits_of(ONE, a_plan(folds=5), "1" * 64, 0, 100)
-    paid = fits_of(ONE, a_plan(folds=5, budget=7), "1" * 64, 0, 100)
+    whole, paid = (
+        fits_of(ONE, plan, "1" * 64, places_of(plan)) for plan in (a_plan(folds=5), a_plan(folds=5, budget=7))
+    )
     assert len(whole) == 15
     assert paid == whole[:6]
 

@@ -9,7 +9,7 @@ from contracts.training import CandidateRecorded, ExperimentCancelled, Experimen
 from services.training.domain.experiment import Ended, Experiment
 from services.training.domain.file_errors import ExperimentKnown, FileInconsistent
 from services.training.domain.retold import is_known, retold
-from tests.builders import an_experiment_cancelled
+from tests.builders import an_experiment_cancelled, an_experiment_completed
 from tests.builders.exported import a_told_experiment
 from tests.builders.messages import NOON
 
@@ -49,6 +49,15 @@ def test_a_fit_that_came_to_an_outcome_after_the_cancel_belongs_to_the_story() -
     story = retold("exp-1", [*told[:2], cancelled, told[2]])
     assert isinstance(story.ended, ExperimentCancelled)
     assert len(story.outcomes) == 2
+
+
+def test_a_race_that_retired_a_candidate_may_lack_its_fits_or_have_one_that_came_after_the_end() -> None:
+    *told, last, _ = a_told_experiment(rule="careful")
+    completed = an_experiment_completed(fits_completed=4, fits_failed=1)
+    assert len(retold("exp-1", [*told, completed]).outcomes) == 5
+    assert len(retold("exp-1", [*told, completed, last]).outcomes) == 6
+    with pytest.raises(FileInconsistent, match="other fits than its end counts"):
+        retold("exp-1", [*told[:-1], completed])
 
 
 @pytest.mark.parametrize(

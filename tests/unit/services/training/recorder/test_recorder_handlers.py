@@ -14,6 +14,7 @@ from infra.tracking import MlflowUnavailable
 from services.training.recorder import handlers
 from services.training.recorder.store import METADATA, RunStore
 from tests.builders import (
+    a_candidate_retired,
     a_fit_completed,
     a_fit_failed,
     a_model_version_created,
@@ -45,6 +46,11 @@ class Recorder:
     def fail(self, candidate: str, fold: int) -> list[Message]:
         with self.state.transaction() as transaction:
             return handlers.on_fit_failed(a_fit_failed(candidate, fold), RunStore(transaction), self.tracking)
+
+    def retire(self, candidate: str, folds: int) -> list[Message]:
+        with self.state.transaction() as transaction:
+            retired = a_candidate_retired(candidate, folds)
+            return handlers.on_candidate_retired(retired, RunStore(transaction), self.tracking)
 
     def end(self) -> list[Message]:
         with self.state.transaction() as transaction:
@@ -139,6 +145,32 @@ def test_the_end_brings_means_and_a_status(recorder: Recorder) -> None:
     assert tags["trackside.failed.fold_1"] == "NotConverged: It did not converge in 100 steps."
 
 
+def test_a_retired_candidate_s_run_says_so_and_counts_what_the_leaderboard_counts(recorder: Recorder) -> None:
+    recorder.start()
+    recorder.complete("dummy", 0, 0.5)
+    assert recorder.retire("dummy", 1) == []
+    recorder.complete("dummy", 1, 0.7)
+    recorder.complete("tree", 0, 0.9)
+    recorder.end()
+    run = recorder.run("dummy")
+    assert (run.tags["trackside.retired_after"], run.tags["trackside.fits"]) == ("1", "1 of 1 completed, 0 failed")
+    assert run.tags["trackside.verdict"] == "Beaten by Logistic Regression, by 0.5."
+    assert (run.values("AUC"), run.values("mean_AUC")) == ({0: 0.5, 1: 0.7}, {0: 0.5})
+    assert run.status == "FINISHED"
+    assert "trackside.retired_after" not in recorder.run("tree").tags
+
+
+def test_a_retirement_is_recorded_once_and_when_mlflow_comes_back(recorder: Recorder) -> None:
+    recorder.start()
+    recorder.tracking.calls_left = 0
+    with pytest.raises(MlflowUnavailable):
+        recorder.retire("dummy", 1)
+    recorder.tracking.calls_left = None
+    recorder.retire("dummy", 1)
+    recorder.retire("dummy", 2)
+    assert recorder.run("dummy").tags["trackside.retired_after"] == "1"
+
+
 def test_a_cancelled_experiment_kills_its_runs_and_keeps_their_scores(recorder: Recorder) -> None:
     recorder.start()
     recorder.complete("tree", 0, 0.8)
@@ -151,6 +183,7 @@ def test_a_cancelled_experiment_kills_its_runs_and_keeps_their_scores(recorder: 
 
 def test_facts_of_an_unknown_experiment_are_passed_over(recorder: Recorder) -> None:
     assert recorder.complete("tree", 0, 0.8) == recorder.fail("tree", 0) == recorder.end() == []
+    assert recorder.retire("tree", 1) == []
     assert recorder.tracking.runs == {}
 
 
