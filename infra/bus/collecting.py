@@ -13,14 +13,24 @@ from contracts.streams import command_durable
 from infra.bus.inspection import inspect
 from infra.bus.recounting import Recounter
 from infra.history.archive import ObjectArchive
-from infra.history.unnamed import COLLECTED, LINEAGE, PLANS, RECORDS, UPLOADS, Suspects, can_be_named
+from infra.history.unnamed import (
+    COLLECTED,
+    LINEAGE,
+    PLANS,
+    RECORDS,
+    REPORTS,
+    UPLOADS,
+    Suspects,
+    can_be_named,
+    is_of_report,
+)
 from infra.objects import Listed, ObjectMissing, Objects
 
 _SECONDS = 5.0
 _EVERYTHING = ("evt.>",)
 _MADE_BY: Mapping[str, tuple[str, ...]] = {
     command_durable("ingest"): (UPLOADS, "datasets"),
-    command_durable("training-worker"): ("predictions", "models"),
+    command_durable("training-worker"): ("predictions", "models", REPORTS),
 }
 """Whose commands name objects, or make some: while one is not obeyed, a fact about them may still be said."""
 
@@ -97,7 +107,7 @@ class Collector:
         suspects = Suspects(each for kind in found for each in found[kind] if can_be_named(each.key))
         await self._hear_facts(suspects)
         self._check_ours(suspects, [each for kind in LINEAGE for each in found[kind]], before)
-        await self._hear_records(suspects)
+        await self._hear_records(suspects, [each for each in found[REPORTS] if is_of_report(each.key)])
         may_go = set(COLLECTED) - set(chain.from_iterable(waits_for.values()))
         unnamed = [each for each in suspects.left() if each.written_at < before and _kind_of(each.key) in may_go]
         if not dry:
@@ -112,12 +122,15 @@ class Collector:
             suspects.hear_fact(fact.data)
             self._told(fact.sequence)
 
-    async def _hear_records(self, suspects: Suspects) -> None:
-        """Let go of the parts that the index lists, and of what a finished fit names whose fact may still be said."""
+    async def _hear_records(self, suspects: Suspects, reports: Sequence[Listed]) -> None:
+        """Let go of the parts that the index lists, and of what a finished fit names whose fact may still be said.
+
+        And of what reports name: a fact may be said again by whoever finds the record.
+        """
         for part in await asyncio.to_thread(self._archive.parts):
             suspects.hear(part.digest.encode())
-        for record in suspects.left():
-            if _kind_of(record.key) in RECORDS:
+        for record in (*suspects.left(), *reports):
+            if _kind_of(record.key) in RECORDS or is_of_report(record.key):
                 suspects.hear(await asyncio.to_thread(self._objects.read, record.key))
 
     def _check_ours(self, suspects: Suspects, lineage: Sequence[Listed], before: datetime) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from contracts.asked import PREFIX as ASKED
 from contracts.catalog import HEARS
 from contracts.streams import DOOR
 from infra.bus.door import DoorFiles
@@ -38,8 +39,10 @@ STORE_RIGHTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "provisioner": ("Admin", *_WRITES),
         **dict.fromkeys(("ingest", "training", "training-worker", "ui", "cli"), _on("trackside", _WRITES)),
-        **dict.fromkeys(("training-recorder", "serving"), _on("trackside", _READS)),
-        **dict.fromkeys(("evaluation", "scheduler"), _on(f"trackside/{ARCHIVE}/*", _READS)),
+        "training-recorder": _on("trackside", _READS),
+        "serving": (*_on("trackside", _READS), *_on(f"trackside/{ASKED}/*", _WRITES)),
+        "evaluation": (*_on(f"trackside/{ARCHIVE}/*", _READS), *_on("trackside/predictions/*", _READS)),
+        "scheduler": _on(f"trackside/{ARCHIVE}/*", _READS),
         "mlflow": _on("mlflow", _WRITES),
     }
 )

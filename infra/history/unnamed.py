@@ -7,15 +7,17 @@ from itertools import chain
 from infra.objects import Listed
 
 UPLOADS = "uploads"
-COLLECTED = (UPLOADS, "datasets", "predictions", "models", "history", "checkup", "probes")
+REPORTS = "reports"
+"""Tables, and a record of each report and explanation that names those that it is made of."""
+COLLECTED = (UPLOADS, "datasets", "predictions", "models", REPORTS, "asked", "history", "checkup", "probes")
 """What may be removed. Plans, and the records of finished fits and model versions, are small and written once for ever:
 whoever would write one again has to find it."""
 PLANS = "plans"
 RECORDS = ("fits", "model-versions")
 """Records that no fact names may still be stated, and what they name with them."""
 
-LINEAGE = ("datasets", "predictions", "models")
-"""What facts name by its key."""
+LINEAGE = ("datasets", "predictions", "models", REPORTS)
+"""What facts name by its key, and nobody else removes: what was asked may hold persons, who may want it gone."""
 
 _KEYS = re.compile(rb"(%b)/[0-9a-f]{64}\.\w+" % "|".join(LINEAGE).encode())
 _NAMES = re.compile(rb'uploads/[^"\\]+|[\w-]{32,}')
@@ -47,6 +49,15 @@ class Suspects:
     def left(self) -> list[Listed]:
         """Return what nothing has named, by key."""
         return sorted(chain.from_iterable(self._by_name.values()), key=lambda found: found.key)
+
+
+def is_of_report(key: str) -> bool:
+    """Return whether this object is the record of a report or an explanation.
+
+    >>> is_of_report("reports/mv-1.json"), is_of_report("reports/0f3a.parquet")
+    (True, False)
+    """
+    return key.startswith(f"{REPORTS}/") and key.endswith(".json")
 
 
 def can_be_named(key: str) -> bool:

@@ -16,6 +16,7 @@ from services.serving import handlers
 from services.serving.api.routes import Api, application
 from services.serving.endpoints import LiveEndpoints
 from services.serving.journal import Journal
+from services.serving.keeper import Keeper
 from services.serving.models import StoredModels
 from services.serving.ports import Models
 from services.serving.restoring import restore
@@ -28,7 +29,8 @@ _DRAIN_SECONDS = 2.0
 def service(settings: ServingSettings) -> Service:
     """Return serving, ready to run."""
     versions, deployments = {"versions": ModelVersionStore}, {"deployments": DeploymentStore}
-    models, endpoints = StoredModels(objects_of(settings)), LiveEndpoints()
+    objects, endpoints = objects_of(settings), LiveEndpoints()
+    models, keeper = StoredModels(objects), Keeper(objects) if settings.keep_asked else None
     deploying = Handler(
         handlers.deploy_model_version,
         stores={**versions, **deployments},
@@ -36,7 +38,7 @@ def service(settings: ServingSettings) -> Service:
     )
 
     async def beside(bus: Bus) -> None:
-        await _answer(settings, bus, models, endpoints)
+        await _answer(settings, Journal(bus, keeper), models, endpoints)
 
     return Service(
         role="serving",
@@ -51,11 +53,10 @@ def service(settings: ServingSettings) -> Service:
     )
 
 
-async def _answer(settings: ServingSettings, bus: Bus, models: Models, endpoints: LiveEndpoints) -> None:
+async def _answer(settings: ServingSettings, journal: Journal, models: Models, endpoints: LiveEndpoints) -> None:
     listener = bound(settings.http_host, settings.http_port, "SERVING_")
     process = settings.process or "serving"
     telemetry = Telemetry(process, settings.traces_dir, otlp=settings.otlp_endpoint is not None)
-    journal = Journal(bus)
     api = Api(endpoints, journal, telemetry, utc_now, settings)
     state = State(settings.state_url, METADATA)
     try:

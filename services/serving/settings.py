@@ -19,3 +19,7 @@ class ServingSettings(EdgeSettings):
     """The longest request that is read."""
     max_waiting: int = Field(default=64, ge=1)
     """Requests to one model that may wait or be answered at a time; more are asked to come again."""
+    keep_asked: bool = True
+    """Whether the rows of each request are kept in the object store, so that its answer can be explained."""
+    keep_asked_rows: int = Field(default=100, ge=1)
+    """How many rows of one request are kept: the first ones."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from contracts.errors import Refusal
 from contracts.grants import PREDICT
+from contracts.ingest import LogicalType
 from contracts.serving import PredictionsLogged
 from infra.clock import Clock
 from infra.http.faults import on_http_error
@@ -32,6 +34,7 @@ from services.serving.api.openapi import DOCUMENT
 from services.serving.domain.rows import Columns, checked
 from services.serving.endpoints import Endpoint, LiveEndpoints
 from services.serving.journal import Journal
+from services.serving.keeper import Asked
 from services.serving.ports import row_of
 from services.serving.settings import ServingSettings
 
@@ -84,7 +87,7 @@ class Api:
         ) as span:
             start = time.perf_counter()
             endpoint = self.endpoints.get(name)
-            columns = await self._columns(request, endpoint)
+            asked, columns = await self._read(request, endpoint)
             answers = await endpoint.answer(columns, self.settings.max_waiting)
             span.set_attribute("trackside.rows", len(answers))
             logged = PredictionsLogged(
@@ -96,7 +99,7 @@ class Api:
                 caller=request.scope["caller"].subject,
                 answered_at=self.clock(),
             )
-            self.journal.note(logged)
+            self.journal.note(logged, asked)
         return JSONResponse(
             {
                 "prediction_id": logged.prediction_id,
@@ -113,12 +116,20 @@ class Api:
         """Explain the API to a program."""
         return JSONResponse(DOCUMENT)
 
-    async def _columns(self, request: Request, endpoint: Endpoint) -> Columns:
+    async def _read(self, request: Request, endpoint: Endpoint) -> tuple[Asked, Columns]:
+        """Return what is asked, as it was said and as the model takes it."""
         body = await read_body(request, self.settings.max_body_bytes)
         types = {column.name: column.type for column in endpoint.version.features}
+        most = self.settings.keep_asked_rows
         if len(body) <= _SHORT:
-            return checked(rows_in(body), types)
-        return await asyncio.to_thread(lambda: checked(rows_in(body), types))
+            return _read(body, types, most)
+        return await asyncio.to_thread(_read, body, types, most)
+
+
+def _read(body: bytes, types: Mapping[str, LogicalType], most: int) -> tuple[Asked, Columns]:
+    rows = rows_in(body)
+    kept = rows[:most]
+    return Asked(kept, len(rows), len(body) * len(kept) // len(rows)), checked(rows, types)
 
 
 _SHORT = 16_384

@@ -15,7 +15,8 @@ from contracts.examples import EXAMPLES
 from contracts.identities import durables_of
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
 from contracts.message import Command
-from contracts.serving import DeploymentReady
+from contracts.reports import ModelVersionReported, ReportModelVersion
+from contracts.serving import DeploymentReady, PredictionsLogged
 from contracts.streams import EVENTS
 from contracts.training import ExperimentStarted, FitCompleted, ModelVersionCreated, PerformFit
 from infra.bus.archiving import Archivist
@@ -102,6 +103,8 @@ async def test_what_no_fact_names_goes_once_it_is_old(kept: Kept) -> None:
             f"datasets/{NOBODY}.parquet",
             f"predictions/{NOBODY}.parquet",
             f"models/{NOBODY}.zip",
+            f"reports/{NOBODY}.parquet",
+            f"asked/{uuid4()}.json",
             f"checkup/{NOBODY}",
             f"probes/{'e' * 32}",
         )
@@ -145,18 +148,40 @@ async def test_a_finished_fit_that_was_not_stated_yet_keeps_what_it_names(kept: 
     assert kept.there() == ours | named
 
 
+async def test_what_was_asked_and_what_was_found_of_it_stays_while_facts_name_it(kept: Kept) -> None:
+    ours = await serve(kept)
+    made = ModelVersionReported.model_validate(EXAMPLES[ModelVersionReported])
+    asked = f"asked/{uuid4()}.json"
+    logged = PredictionsLogged.model_validate(EXAMPLES[PredictionsLogged]).model_copy(update={"asked": asked})
+    for fact in (made, logged):
+        await kept.bus.publish(fact)
+    named = {kept.put(asked), *(kept.put(table.key) for table in made.tables)}
+    await kept.collect()
+    assert kept.there() == ours | named
+
+
+async def test_a_report_that_is_written_down_keeps_its_tables_though_its_own_fact_was_never_said(kept: Kept) -> None:
+    ours = await serve(kept)
+    made = ModelVersionReported.model_validate(EXAMPLES[ModelVersionReported])
+    record = f"reports/{made.model_version_id}.json"
+    named = {kept.put(record, made.model_dump_json().encode()), *(kept.put(table.key) for table in made.tables)}
+    await kept.collect()
+    assert kept.there() == ours | named
+
+
 @pytest.mark.parametrize(
     ("command", "durable", "kinds"),
     [
         (RegisterDataset, "ingest-commands", ("uploads", "datasets")),
-        (PerformFit, "training-worker-commands", ("predictions", "models")),
+        (PerformFit, "training-worker-commands", ("predictions", "models", "reports")),
+        (ReportModelVersion, "training-worker-commands", ("predictions", "models", "reports")),
     ],
 )
 async def test_nothing_goes_of_which_a_command_that_waits_may_still_make_a_fact(
     kept: Kept, command: type[Command], durable: str, kinds: tuple[str, ...]
 ) -> None:
     ours = await serve(kept)
-    keys = {kind: kept.put(f"{kind}/{NOBODY}") for kind in ("uploads", "datasets", "predictions", "models")}
+    keys = {kind: kept.put(f"{kind}/{NOBODY}") for kind in ("uploads", "datasets", "predictions", "models", "reports")}
     await kept.bus.publish(command.model_validate(EXAMPLES[command]))
     assert (await kept.collect()).waits_for == {durable: kinds}
     assert kept.there() == ours | {keys[kind] for kind in kinds}

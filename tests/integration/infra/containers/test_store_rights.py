@@ -21,6 +21,7 @@ from infra.objects.store import open_objects
 from tests.builders.s3 import s3_server
 
 ARCHIVED = "history/there"
+ANSWERED = "predictions/there"
 BUCKETS = ("trackside", "mlflow")
 
 
@@ -42,6 +43,7 @@ def owner(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Ac
             ensure_bucket(f"s3://{bucket}", owner)
             open_objects(f"s3://{bucket}", owner).create("there", [b"what is there"])
         open_objects("s3://trackside", owner).create(ARCHIVED, [b"what is archived"])
+        open_objects("s3://trackside", owner).create(ANSWERED, [b"what was answered"])
         yield owner
 
 
@@ -100,6 +102,29 @@ def test_what_the_command_line_archives_is_read_by_who_may_read_nothing_else(
     for reader in ("evaluation", "scheduler"):
         told = [fact for group in archive_as(reader).facts(["evt.>"], 0, 2001) for fact in group]
         assert told == facts
+
+
+@pytest.mark.parametrize(("name", "may"), [("evaluation", True), ("scheduler", False)])
+def test_who_judges_reads_what_candidates_answered(owner: S3Access, kept: Path, name: str, *, may: bool) -> None:
+    secret = SecretStr((kept / f"{name}.secret").read_text())
+    objects = open_objects("s3://trackside", replace(owner, key_id=f"trackside-{name}", secret=secret))
+    try:
+        assert objects.read(ANSWERED) == b"what was answered"
+    except TracksideError:
+        assert not may
+    else:
+        assert may
+    assert not can_write(objects, "predictions/new")
+
+
+@pytest.mark.parametrize(("name", "may"), [("serving", True), ("training-recorder", False)])
+def test_serving_keeps_what_it_is_asked_and_writes_nothing_else(
+    owner: S3Access, kept: Path, name: str, *, may: bool
+) -> None:
+    secret = SecretStr((kept / f"{name}.secret").read_text())
+    objects = open_objects("s3://trackside", replace(owner, key_id=f"trackside-{name}", secret=secret))
+    assert can_write(objects, f"asked/{name}.json") == may
+    assert not any(can_write(objects, f"{kind}/{name}") for kind in ("models", "askedtoo", "predictions", "reports"))
 
 
 def test_only_the_owner_makes_buckets(owner: S3Access, kept: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.asked import AskedRows
 from contracts.errors import Misconfigured
 from contracts.ids import ModelVersionId
 from contracts.serving import (
@@ -111,6 +112,9 @@ async def test_a_model_version_is_deployed_and_answers(
             assert isinstance(fact.message, PredictionsLogged)
             assert fact.message.prediction_id == answer.json()["prediction_id"]
             assert "a" * 32 in (fact.envelope.traceparent or "")
+            assert fact.message.asked is not None
+            kept = AskedRows.model_validate_json(open_objects(settings.objects_url).read(fact.message.asked))
+            assert (kept.model_version_id, kept.rows) == (version.model_version_id, (dict(ROW),))
             break
         listed = await bus.ask(ListDeployments())
         assert [(one.name, one.candidate) for one in listed.deployments] == [("penguins", "Decision Tree")]

@@ -6,10 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.asked import AskedRows
 from contracts.ids import DeploymentId
 from contracts.message import Message
 from contracts.serving import DeploymentReady, PredictionsLogged
 from infra.bus import BusUnavailable
+from infra.objects.store import open_objects
 from infra.telemetry import Telemetry
 from infra.tokens import IssuerUnavailable, TokenChecker
 from infra.tokens.keys import PublicKey
@@ -17,6 +19,7 @@ from services.serving.api.routes import Api, application
 from services.serving.domain.errors import RowsUnanswered
 from services.serving.endpoints import LiveEndpoints
 from services.serving.journal import Journal
+from services.serving.keeper import Keeper
 from services.serving.settings import ServingSettings
 from tests.builders.bus import MemoryBus
 from tests.builders.served import FEATURES, ROW, Echo, a_served_version
@@ -45,7 +48,8 @@ class Server:
 
     def __init__(self, keys: KnownKeys | AwayKeys | None = None, bus: MemoryBus | None = None) -> None:
         self.bus = bus or MemoryBus()
-        self.journal = Journal(self.bus, most=3)
+        self.objects = open_objects("memory://")
+        self.journal = Journal(self.bus, Keeper(self.objects), most=3)
         self.endpoints = LiveEndpoints()
         self.endpoints.restored = True
         api = Api(self.endpoints, self.journal, Telemetry("test"), lambda: NOW, SETTINGS)
@@ -275,6 +279,18 @@ async def test_answers_are_logged_with_their_caller_afterwards(server: Server) -
     (logged,) = [fact.message async for fact in server.bus.facts(stop_when_idle=True)]
     assert isinstance(logged, PredictionsLogged)
     assert (logged.prediction_id, logged.caller, logged.rows) == (answer.json()["prediction_id"], "ana", 2)
+
+
+async def test_only_the_first_rows_of_a_request_are_kept_with_how_many_there_were(server: Server) -> None:
+    await server.predict({"rows": [dict(ROW)] * 300})
+    writing = asyncio.create_task(server.journal.run())
+    await server.journal.drain(5)
+    writing.cancel()
+    (logged,) = [fact.message async for fact in server.bus.facts(stop_when_idle=True)]
+    assert isinstance(logged, PredictionsLogged)
+    assert logged.asked is not None
+    kept = AskedRows.model_validate_json(server.objects.read(logged.asked))
+    assert (kept.rows, kept.of) == ((dict(ROW),) * 100, 300)
 
 
 async def test_a_bus_that_is_away_holds_no_answer_up() -> None:
