@@ -38,7 +38,7 @@ def test_kills_at_random_moments_leave_each_fit_once_and_the_board_of_the_calm(
 ) -> None:
     rows = write_rows(tmp_path / "shipments.csv", rows=400)
     folds = max(5, SETTINGS.kills * FITS_A_KILL // len(CANDIDATES))
-    race = ExperimentTemplate(target="answer", engine="sklearn", folds=folds, candidates=CANDIDATES)
+    race = ExperimentTemplate(target="answer", engine="sklearn", folds=folds, candidates=CANDIDATES, rule="full")
     killed, quiet = (
         ran(Condition(name, kills=kills, seed=SETTINGS.seed), rows, {"race": race}, tmp_path / name)
         for name, kills in (("killed", SETTINGS.kills), ("quiet", 0))

@@ -86,6 +86,21 @@ def test_the_board_of_a_cancelled_race_says_after_how_many_fits(running: Running
     assert running.run("deploy", experiment, "--name", "none").returncode == 1
 
 
+def test_limits_say_who_is_outside_and_name_the_best_within_and_leave_the_json_as_it_is(
+    running: RunningPlatform,
+) -> None:
+    race = ("train", "penguins", "--target", "species", "--engine", "sklearn", "--candidates", "dummy,forest")
+    assert running.run(*race, "--folds", "2", "--watch").returncode == 0
+    experiment = running.json("experiments")["experiments"][0]["experiment_id"]
+    *_, last = running.run("leaderboard", experiment, "--under-ms", "0.001").stdout.splitlines()
+    assert last == "nobody is within the limits (under 0.001 ms)"
+    told = running.run("leaderboard", experiment, "--under-mb", "20", "--no-ensembles").stdout
+    assert "outside: is an ensemble" in told
+    *_, last = told.splitlines()
+    assert last.startswith("the best within the limits (under 20 MB, no ensemble) is Most Frequent Class, ")
+    assert running.json("leaderboard", experiment, "--no-ensembles") == running.json("leaderboard", experiment)
+
+
 def test_a_budget_ends_a_race_sooner_and_the_whole_race_goes_on_from_there(running: RunningPlatform) -> None:
     race = ("train", "penguins", "--target", "species", "--engine", "sklearn", "--candidates", "dummy,tree")
     raced = [*race, "--folds", "6", "--seed", "11", "--watch"]
@@ -109,6 +124,22 @@ def fits_of(running: RunningPlatform, experiment: str) -> dict[tuple[str, int], 
     told = running.run("events", "--experiment", experiment, "--json").stdout.splitlines()
     facts = [fact["data"] for fact in map(json.loads, told) if fact["type"] == "evt.training.fit.completed.v1"]
     return {(fit["candidate"], fit["fold"]): fit["completed_at"] for fit in facts}
+
+
+def test_candidates_of_a_race_are_compared_once_there_are_rows_enough(running: RunningPlatform, tmp_path: Path) -> None:
+    file = tmp_path / "terns.csv"
+    file.write_text(HEADER + "".join(f"{'ab'[n % 2]},{n % 7},{'xyz'[n % 3]}\n" for n in range(120)))
+    assert running.run("ingest", str(file), "--name", "terns").returncode == 0
+    race = ("--target", "species", "--engine", "sklearn", "--candidates", "dummy,tree", "--folds", "3", "--watch")
+    for dataset in ("terns", "penguins"):
+        assert running.run("train", dataset, *race).returncode == 0
+    of_forty_rows, of_more = (each["experiment_id"] for each in running.json("experiments")["experiments"][:2])
+    told = running.json("test", of_more)
+    assert told["tests"] == ["correlated_t", "corrected_t"]
+    assert [{pair["first"], pair["second"]} for pair in told["pairs"]] == [{"dummy", "tree"}]
+    refused = running.run("test", of_forty_rows)
+    assert refused.returncode == 1
+    assert re.search(r"was scored on \d\d rows, and under 100 chance decides\.", refused.stderr)
 
 
 def test_rows_are_piped_in_and_a_row_that_does_not_fit_is_not_predicted(

@@ -16,7 +16,7 @@ from contracts.ids import DeploymentId, ModelVersionId, TriggerId
 from contracts.message import Command, Event, Message
 from contracts.scheduler import TriggerRemoved, TriggerSet
 from contracts.serving import DeploymentReady
-from contracts.training import CancelExperiment, CancelRefused, FitStarted
+from contracts.training import CancelExperiment, CancelRefused, FitStarted, StartExperiment
 from infra.clock import utc_now
 from tests.builders import (
     a_dataset_version,
@@ -32,6 +32,7 @@ from tests.builders.browsers import Browser, a_browser
 from tests.builders.bus import MemoryBus
 from tests.builders.messages import CANDIDATES, EXPERIMENT
 from tests.builders.pages import ServedPage, a_page, a_page_at, an_issuer
+from tests.builders.refereed import a_refereed_board, a_refereed_race, refereed_fits
 
 pytestmark = pytest.mark.slow
 
@@ -317,6 +318,110 @@ def test_a_cancelled_race_shows_the_folds_that_were_completed(opened: Opening) -
     expect(tab.get_by_text("places: by the folds that all candidates have")).to_be_visible()
     say(page, an_experiment_cancelled(cancelled_at=utc_now()))
     expect(progress).to_contain_text("Folds completed1 of 2")
+
+
+def test_a_row_says_its_verdict_in_few_words_and_its_sentence_to_whoever_points_at_it(opened: Opening) -> None:
+    _, browser = opened(*a_refereed_race(started_at=utc_now()))
+    tab = watch(browser)
+    said = row_of(tab, "AdaBoost").get_by_role("note")
+    expect(said).to_have_text("beatenafter 7 folds by Light Gradient Boosting Machine")
+    said.hover()
+    expect(tab.get_by_role("tooltip")).to_contain_text("Machine: 0.0213 behind, 95 % interval of the gap")
+    tab.mouse.move(0, 0)
+    expect(tab.get_by_role("tooltip")).to_have_count(0)
+    row_of(tab, "Extra Trees").get_by_role("note").focus()
+    tab.keyboard.press("Tab")
+    expect(said).to_be_focused()
+    expect(tab.get_by_role("tooltip")).to_contain_text("Machine: 0.0213 behind, 95 % interval of the gap")
+
+
+def test_who_shares_a_place_stands_in_one_bracket_and_the_fastest_is_suggested(opened: Opening) -> None:
+    _, browser = opened(*a_refereed_race(started_at=utc_now()))
+    tab = watch(browser)
+    rows = tab.get_by_role("table", name="Leaderboard").locator("tbody tr")
+    assert [row.get_attribute("data-tie") for row in rows.all()[:4]] == ["first", "inside", "last", None]
+    expect(tab.get_by_label("1, shared by 3")).to_have_count(3)
+    expect(row_of(tab, "Gradient Boosting").filter(has_text="Suggested")).to_have_count(1)
+    expect(row_of(tab, "CatBoost").get_by_role("img", name="19 % better, 78 % same, 3 % worse")).to_be_visible()
+
+
+def test_a_row_says_what_its_candidate_costs_to_serve_and_the_front_is_drawn_and_told(opened: Opening) -> None:
+    _, browser = opened(*a_refereed_race(started_at=utc_now()))
+    tab = watch(browser)
+    row = row_of(tab, "Logistic")
+    expect(row).to_contain_text("1.6 ms")
+    expect(row).to_contain_text("14 kB")
+    expect(row.get_by_role("img", name="On the front: nobody scores better and answers faster")).to_be_visible()
+    expect(row_of(tab, "CatBoost").get_by_role("img", name="On the front")).to_have_count(0)
+    figure = tab.get_by_role("figure", name="Score against answer time")
+    expect(figure).to_contain_text("answer time: Logistic Regression 1.6 ms, Gradient Boosting 2.1 ms")
+    expect(figure.locator("canvas").first).to_be_visible()
+
+
+def test_a_race_of_which_no_cost_is_known_has_no_figure_of_it(opened: Opening) -> None:
+    _, browser = opened(a_started_race(), a_board(0.8123))
+    tab = watch(browser)
+    expect(row_of(tab, "Logistic")).to_contain_text("0.8123")
+    expect(tab.get_by_text("Score and answer time")).to_be_hidden()
+
+
+def test_retired_candidates_recede_and_the_race_still_reaches_its_end(opened: Opening) -> None:
+    page, browser = opened(*a_refereed_race(through=2, started_at=utc_now()))
+    tab = watch(browser)
+    expect(row_of(tab, "Naive Bayes").get_by_role("img", name="Retired, 1 of 10 folds scored")).to_be_visible()
+    fits = tab.get_by_role("progressbar", name="Fits done")
+    expect(fits).to_have_attribute("aria-valuenow", "18")
+    expect(fits).to_have_attribute("aria-valuemax", "74")
+    say(page, *refereed_fits(), a_refereed_board(), an_experiment_completed(completed_at=utc_now(), fits_completed=66))
+    expect(fits).to_have_attribute("aria-valuenow", "66")
+    expect(fits).to_have_attribute("aria-valuemax", "66")
+    expect(tab.get_by_role("region", name="Progress")).to_contain_text("100 % of fits · 34 saved")
+    expect(tab.get_by_role("region", name="Progress")).to_contain_text("Folds completed10 of 10")
+    referee = tab.get_by_role("group", name="Referee")
+    expect(referee).to_contain_text("34 of 100 fits need not be made, about 28 % of the processor time")
+    expect(referee).to_contain_text("Half of what Extra Trees is behind comes from 40 of 12,000 rows.")
+    expect(tab.get_by_role("list", name="Activity")).to_contain_text(
+        "Most Frequent Class is retired. Beaten after 1 fold by"
+    )
+
+
+def test_in_a_narrow_window_a_verdict_and_the_score_beside_it_are_seen_without_scrolling(opened: Opening) -> None:
+    _, browser = opened(*a_refereed_race(started_at=utc_now()))
+    tab = watch(browser)
+    tab.set_viewport_size({"width": 390, "height": 900})
+    for seen in (row_of(tab, "AdaBoost").get_by_text("after 7 folds"), row_of(tab, "AdaBoost").get_by_text("0.9122")):
+        place = seen.bounding_box()
+        assert place is not None
+        assert place["x"] + place["width"] <= 390
+
+
+def test_the_evaluation_page_tells_each_verdict_in_its_whole_sentence(opened: Opening) -> None:
+    page, browser = opened(*a_refereed_race(started_at=utc_now()))
+    browser.tab.goto(f"{page.url}/?page=evaluation&id={EXPERIMENT}")
+    row = browser.tab.get_by_role("table", name="Verdicts").locator("tbody tr").filter(has_text="Logistic")
+    expect(row).to_contain_text(
+        "At most 0.005 better than Light Gradient Boosting Machine after 5 folds", timeout=20_000
+    )
+    expect(row).to_contain_text("12 / 49 / 39 %")
+
+
+def test_a_race_is_started_with_the_rule_and_the_margin_of_the_form(opened: Opening) -> None:
+    def starting(command: Command) -> Event | None:
+        assert isinstance(command, StartExperiment)
+        return an_experiment_started(experiment_id=command.experiment_id)
+
+    page, browser = opened(a_dataset_version(), answering=starting)
+    tab = browser.tab
+    tab.goto(f"{page.url}/?page=data&id=penguins&new=1")
+    tab.get_by_label("Target").select_option("species", timeout=20_000)
+    expect(tab.get_by_label("Retire early")).to_have_value("auto")
+    tab.get_by_label("Retire early").select_option("strict")
+    tab.get_by_label("Same for practice").fill("0.01")
+    tab.get_by_role("button", name="Start", exact=True).click()
+    expect(tab.get_by_role("heading", name="exp-")).to_be_visible()
+    command = page.bus.ordered[0]
+    assert isinstance(command, StartExperiment)
+    assert (command.template.rule, command.template.margin) == ("strict", 0.01)
 
 
 def test_a_page_opens_dark_where_the_browser_prefers_it_and_can_be_switched_to_light(opened: Opening) -> None:

@@ -9,6 +9,7 @@ from infra import logs
 from ui.cli.backup import backup, restore
 from ui.cli.cancel import cancel
 from ui.cli.compare import compare
+from ui.cli.compare_candidates import compare_candidates
 from ui.cli.contracts import contracts
 from ui.cli.datasets import datasets
 from ui.cli.demo import demo
@@ -17,6 +18,7 @@ from ui.cli.doctor import doctor
 from ui.cli.events import events
 from ui.cli.exits import EXIT_CODES, ended
 from ui.cli.experiments import experiments
+from ui.cli.explain import explain
 from ui.cli.export import export
 from ui.cli.gc import gc
 from ui.cli.import_experiment import import_experiment
@@ -25,6 +27,7 @@ from ui.cli.leaderboard import leaderboard
 from ui.cli.page import page
 from ui.cli.predict import predict
 from ui.cli.publishers import publishers
+from ui.cli.report import report
 from ui.cli.status import status
 from ui.cli.token import token
 from ui.cli.trace import trace
@@ -36,8 +39,23 @@ from ui.cli.up import up
 from ui.cli.webhooks import webhooks
 
 _VERBS = (
-    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard, compare, export),
-    *(deploy, token, predict, page, events, trigger, triggers, untrigger, trace, contracts, gc, backup, restore),
+    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard, compare, report, export),
+    *(
+        deploy,
+        token,
+        predict,
+        explain,
+        page,
+        events,
+        trigger,
+        triggers,
+        untrigger,
+        trace,
+        contracts,
+        gc,
+        backup,
+        restore,
+    ),
 )
 
 
@@ -51,6 +69,7 @@ def build() -> typer.Typer:
     )
     for verb in _VERBS:
         app.command()(verb)
+    app.command("test")(compare_candidates)  # a word that pytest takes for its own
     app.command("import")(import_experiment)  # a word that no function may be called
     app.add_typer(publishers, name="publishers")
     app.add_typer(webhooks, name="webhooks")

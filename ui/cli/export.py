@@ -9,13 +9,13 @@ from rich.markup import escape
 
 from contracts.evaluation import GetLeaderboard
 from contracts.training import SCRIPTS, FitCompleted, ModelVersionCreated
-from infra.objects import ObjectDamaged, ObjectMissing, Objects
-from infra.objects.store import objects_of
+from infra.objects import Objects
 from ui.cli.connection import connected, run
 from ui.cli.exits import Failed, WrongUsage
 from ui.cli.experiment_file import Story, write_experiment, write_scores
 from ui.cli.output import terminal
 from ui.cli.reach import Reach
+from ui.cli.stored import as_told, store_of
 
 
 def export(
@@ -27,11 +27,10 @@ def export(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUsage(f"{folder} is there already. Name a folder that is not, or is empty: --to FOLDER")
     reach = Reach.found()
-    if not reach.names_objects:
-        raise Failed("It is not known where this platform keeps objects. Name its store in TRACKSIDE_OBJECTS_URL.")
+    objects = store_of(reach)
     story = run(_told(reach, experiment))
     folder.mkdir(parents=True, exist_ok=True)
-    model = _write(story, objects_of(reach.objects), folder)
+    model = _write(story, objects, folder)
     screen = terminal()
     screen.print(f"{folder / file_name(experiment)} holds {story.size}.", markup=False, soft_wrap=True)
     screen.print(f"{escape(str(folder))} has a script for {escape(model.candidate.name)}. Run it with:")
@@ -46,15 +45,12 @@ def file_name(experiment: str) -> str:
 
 def _write(story: Story, objects: Objects, folder: Path) -> ModelVersionCreated:
     file = folder / file_name(story.experiment_id)
-    try:
+    with as_told():
         objects.fetch(story.plan.data, story.plan.data_digest, folder / "data.parquet")
         write_experiment(story, folder / "data.parquet", objects, file)
         model = _check_reproducible(story, file)
         write_scores(story.said(FitCompleted), folder / "scores.csv")
         _take_scripts(objects, model, folder)
-    except (ObjectMissing, ObjectDamaged) as error:
-        cure = "Restore it from a backup, or look for more damage: trackside doctor"
-        raise Failed(f"The platform's objects are not as its facts say: {error}. {cure}") from None
     return model
 
 

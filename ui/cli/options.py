@@ -87,6 +87,22 @@ Budget = Annotated[
     int | None,
     typer.Option(callback=_at_least(2), help="Fits to make at most; they pay for whole folds of all candidates."),
 ]
+Rule = Annotated[
+    Literal["auto", "full", training.RetiringRule],
+    typer.Option(
+        help="When a candidate is retired early: once it is surely worse (strict), or surely not better by more than "
+        "the margin (careful), or so by these rows alone (fast), or never (full). auto is careful where its error is "
+        "known (classes or numbers, rows taken one by one, 10 folds or more), and else full."
+    ),
+]
+Margin = Annotated[
+    float | None,
+    typer.Option(
+        callback=_at_least(0),
+        help="The difference that is the same for practice, in the metric's own scale; if not given 0.005 for shares "
+        "and likelihoods, and 0.5 % of the leader's score for errors.",
+    ),
+]
 FitSeconds = Annotated[
     float | None,
     typer.Option(callback=_at_least(0.1), help="Seconds after which a fit is ended, and failed; else no limit."),
@@ -95,6 +111,15 @@ FitMegabytes = Annotated[
     int | None,
     typer.Option(callback=_at_least(1), help="MB that a fit may take beyond what its process has; else no limit."),
 ]
+UnderMs = Annotated[
+    float | None,
+    typer.Option(callback=_at_least(0.001), help="Milliseconds under which one row is answered; others are dimmed."),
+]
+UnderMb = Annotated[
+    float | None,
+    typer.Option(callback=_at_least(0.001), help="MB under which the pipeline is; others are dimmed."),
+]
+NoEnsembles = Annotated[bool, typer.Option("--no-ensembles", help="Dim forests, boosters and other ensembles.")]
 
 
 def template(*, candidates: str | None, **given: object) -> ExperimentTemplate:

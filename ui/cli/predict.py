@@ -125,6 +125,8 @@ def _print(answer: dict[str, Any]) -> None:
         [[_shown(row.get(column)) for column in columns] for row in rows],
         empty=json.dumps(answer),
     )
+    if "prediction_id" in answer:
+        terminal().print(f"Why: trackside explain {escape(answer['prediction_id'])}", soft_wrap=True)
 
 
 def _shown(value: Any) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from contracts.evaluation import LeaderboardUpdated, Standing
+from contracts.evaluation import CandidateRetired, LeaderboardUpdated, Standing
 from contracts.ids import CandidateId
 from contracts.message import Message
 from contracts.training import (
@@ -27,9 +27,8 @@ class Race:
     started: ExperimentStarted | None = None
     traceparent: str | None = None
     board: LeaderboardUpdated | None = None
-    outcomes: set[str] = field(default_factory=set)
-    """Fits that are done, by id."""
-    failed: int = 0
+    outcomes: dict[str, FitCompleted | FitFailed] = field(default_factory=dict)
+    """Fits that are done, by id; also those that a candidate ran ahead of its retirement, which count no more."""
     in_hand: dict[str, tuple[CandidateId, int]] = field(default_factory=dict)
     """Worker to the candidate and fold in its hands."""
     began_at: datetime | None = None
@@ -46,7 +45,7 @@ class Race:
     def look(self, silent_for: float, now: datetime) -> None:
         """Find out whether it is interrupted: any worker's last sign of life came ``silent_for`` seconds ago."""
         if self.began_at is not None:
-            owed = 0 if self.ended else self.fits - len(self.outcomes)
+            owed = 0 if self.ended else self.fits - self.done
             self.interrupted = is_interrupted(owed, silent_for, (now - self.began_at).total_seconds())
 
     def hear(self, fact: Delivered) -> None:
@@ -56,6 +55,8 @@ class Race:
             self.started, self.traceparent, self.began_at = message, fact.envelope.traceparent, fact.envelope.time
         elif isinstance(message, FitStarted):
             self.in_hand[message.worker] = (message.candidate, message.fold)
+        elif isinstance(message, CandidateRetired):
+            self._drop(message)
         elif isinstance(message, FitCompleted | FitFailed):
             self._count(message, fact.envelope.time)
         elif isinstance(message, LeaderboardUpdated):
@@ -66,8 +67,19 @@ class Race:
 
     @property
     def fits(self) -> int:
-        """Return how many fits there are; 0 before the start."""
-        return self.started.fits if self.started else 0
+        """Return how many fits have to be made, without those that retiring saves; 0 before the start."""
+        saved = self.board.fits_saved if self.board else 0
+        return self.started.fits - saved if self.started else 0
+
+    @property
+    def done(self) -> int:
+        """Return how many of these fits have an outcome."""
+        return len(self._counted())
+
+    @property
+    def failed(self) -> int:
+        """Return how many of these fits failed."""
+        return sum(isinstance(outcome, FitFailed) for outcome in self._counted())
 
     @property
     def leader(self) -> Standing | None:
@@ -94,16 +106,28 @@ class Race:
         if self.began_at is None or self.last_outcome_at is None:
             return None
         pace = (self.last_outcome_at - self.began_at).total_seconds() / len(self.outcomes)
-        return pace * (self.fits - len(self.outcomes))
+        return pace * (self.fits - self.done)
+
+    def _counted(self) -> list[FitCompleted | FitFailed]:
+        standings = self.board.standings if self.board else ()
+        ends = {each.candidate: each.retired for each in standings if each.retired is not None}
+        return [each for each in self.outcomes.values() if each.fold < ends.get(each.candidate, each.fold + 1)]
 
     def _count(self, outcome: FitCompleted | FitFailed, said_at: datetime) -> None:
         if outcome.fit_id in self.outcomes:
             return
-        self.outcomes.add(outcome.fit_id)
-        self.failed += isinstance(outcome, FitFailed)
+        self.outcomes[outcome.fit_id] = outcome
         self.last_outcome_at = said_at
         done = (outcome.candidate, outcome.fold)
         self.in_hand = {worker: fit for worker, fit in self.in_hand.items() if fit != done}
+
+    def _drop(self, retired: CandidateRetired) -> None:
+        """Forget what a worker has in hand for it, as nothing more is said of that."""
+        self.in_hand = {
+            worker: (candidate, fold)
+            for worker, (candidate, fold) in self.in_hand.items()
+            if candidate != retired.candidate or fold < retired.folds
+        }
 
     def _end(self, message: Message) -> None:
         if isinstance(message, ExperimentCompleted | ExperimentCancelled):

@@ -35,7 +35,7 @@ class Comparison(Value):
 
 
 def compared(boards: Mapping[str, Leaderboard]) -> Comparison:
-    """Compare leaderboards with the first of them: candidates, scores by fold, places, means and intervals.
+    """Compare leaderboards with the first of them: candidates, scores by fold, places, means, intervals and verdicts.
 
     What may differ from one run of a plan to the next, such as the time that its fits took, is left out.
     """
@@ -96,4 +96,5 @@ def _told(standing: Standing) -> dict[str, Any]:
     scores = {f"fold {fold}": score for fold, score in enumerate(standing.scores, start=1)}
     numbers = {name: getattr(standing, name) for name in _ENDS}
     counts = {"place": standing.place, "completed": standing.completed, "failed": standing.failed}
-    return {**counts, **numbers, **scores}
+    verdict = standing.verdict.said if standing.verdict else None
+    return {**counts, "retired": standing.retired, "verdict": verdict, **numbers, **scores}

@@ -6,22 +6,26 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from contracts.evaluation import LeaderboardUpdated
 from contracts.message import Event
 from contracts.plans import raced_folds
 from contracts.training import ExperimentStarted, ExperimentTemplate, StartExperiment
 from infra.bus import Bus
 from ui.cli import options
-from ui.cli.board import score, standings_table
+from ui.cli.board import score
 from ui.cli.connection import connected, new_id, run
 from ui.cli.exits import Failed
 from ui.cli.output import print_json, terminal
 from ui.cli.race import Race
+from ui.cli.standings import print_board
 from ui.cli.verdict import check_refitted, check_won
 from ui.cli.watching import watched
 
 Watch = Annotated[bool, typer.Option("--watch", help="Show the race until it is over.")]
 
 _START_SECONDS = 60.0
+_MOST_LEADERS = 3
+"""Names of those who share the lead; with more the others are counted."""
 
 
 def train(  # noqa: PLR0913 - one for each option
@@ -36,6 +40,8 @@ def train(  # noqa: PLR0913 - one for each option
     seed: options.Seed = 42,
     metric: options.Metric = None,
     budget: options.Budget = None,
+    rule: options.Rule = "auto",
+    margin: options.Margin = None,
     fit_seconds: options.FitSeconds = None,
     fit_megabytes: options.FitMegabytes = None,
     groups: options.Groups = None,
@@ -58,6 +64,8 @@ def train(  # noqa: PLR0913 - one for each option
         seed=seed,
         metric=metric,
         budget=budget,
+        rule=rule,
+        margin=margin,
         fit_seconds=fit_seconds,
         fit_megabytes=fit_megabytes,
         groups=groups,
@@ -91,15 +99,20 @@ def report(race: Race) -> None:
     """
     if race.board is None:
         raise Failed("The race has no leaderboard. See what became of it: trackside experiments")
-    terminal().print(standings_table(race.board, raced_folds(race.started.plan) if race.started else None))
+    print_board(race.board, raced_folds(race.started.plan) if race.started else None)
     check_won(race.board, race.fits)
     if race.leader is not None:
-        leaders = [standing.name for standing in race.board.standings if standing.place == race.leader.place]
-        verb = "leads" if len(leaders) == 1 else "share the lead"
-        terminal().print(f"[bold]{' and '.join(leaders)}[/] {verb}: {race.board.metric} {score(race.leader)}")
+        terminal().print(f"{_leading(race.board)}: {race.board.metric} {score(race.leader)}", soft_wrap=True)
     if race.model is not None:
         terminal().print(f"model version {race.model.model_version_id}")
     check_refitted(race.refit_failed)
+
+
+def _leading(board: LeaderboardUpdated) -> str:
+    leaders = [escape(standing.name) for standing in board.standings if standing.place == 1]
+    if len(leaders) > _MOST_LEADERS:
+        return f"[bold]{leaders[0]}[/] and {len(leaders) - 1} others share the lead"
+    return f"[bold]{' and '.join(leaders)}[/] {'leads' if len(leaders) == 1 else 'share the lead'}"
 
 
 async def _train(

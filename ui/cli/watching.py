@@ -78,16 +78,16 @@ def _shown(race: Race, screen: Console) -> Iterator[Callable[[], None]]:
 
 
 def printer(race: Race, screen: Console) -> Callable[[], None]:
-    """Return what prints the race's line when a fit is done, at most every two seconds, or when that is interrupted."""
+    """Return what prints the race's line when more is done, at most every two seconds, or when it is interrupted."""
     clock = asyncio.get_running_loop().time
-    last = (-_LINE_EVERY, -1, False)
+    last = (-_LINE_EVERY, (-1, -1), False)
 
     def show() -> None:
         nonlocal last
-        now, done = clock(), len(race.outcomes)
-        due = done != last[1] and (done == race.fits or now - last[0] >= _LINE_EVERY)
+        now, progress = clock(), (race.done, race.fits)
+        due = progress != last[1] and (race.done == race.fits or now - last[0] >= _LINE_EVERY)
         if race.started is not None and (due or race.interrupted != last[2]):
             screen.print(progress_line(race), soft_wrap=True)
-            last = (now, done, race.interrupted)
+            last = (now, progress, race.interrupted)
 
     return show

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from contracts.errors import Unavailable
 from contracts.grants import PREDICT, sending
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from contracts.reports import ModelVersionReported, ReportModelVersion
 from contracts.serving import DeploymentReady, DeployModelVersion
 from contracts.training import (
     CancelExperiment,
@@ -32,6 +33,13 @@ class Predicts(Protocol):
         """Return the answer to one row; raise PredictionRefused if there is none."""
 
 
+class DrawsReports(Protocol):
+    """Reports to be looked at."""
+
+    async def drawn(self, report: ModelVersionReported) -> str:
+        """Return a page of HTML; raise ReportUnreadable if its tables are not as the fact says."""
+
+
 class PredictionRefused(Exception):
     """The serving API gave no prediction."""
 
@@ -41,6 +49,16 @@ class PredictionRefused(Exception):
         super().__init__(f"{cause} {cure}")
 
 
+class ReportUnreadable(Exception):
+    """The tables of a report are not as its fact says."""
+
+    cure = "Restore them from a backup, or look for more damage: trackside doctor."
+
+    def __init__(self, why: str) -> None:
+        self.cause = f"The report's numbers cannot be read: {why}."
+        super().__init__(self.cause)
+
+
 NEEDS: Mapping[str, str] = MappingProxyType(
     {
         "register": sending(RegisterDataset),
@@ -48,6 +66,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "cancel": sending(CancelExperiment),
         "deploy": sending(DeployModelVersion),
         "predict": PREDICT,
+        "report": sending(ReportModelVersion),
     }
 )
 """What a person must have been granted for each action."""
@@ -63,9 +82,10 @@ class SessionOver(Exception):
 class Actions:
     """Does what a page asks for, and always answers: with a value, or with a cause and a cure."""
 
-    def __init__(self, bus: Bus, serving: Predicts, clock: Clock) -> None:
+    def __init__(self, bus: Bus, serving: Predicts, reports: DrawsReports, clock: Clock) -> None:
         self._bus = bus
         self._serving = serving
+        self._reports = reports
         self._clock = clock
         self._known: dict[str, Callable[..., Awaitable[Reply]]] = {
             "register": self._register,
@@ -73,6 +93,7 @@ class Actions:
             "cancel": self._cancel,
             "deploy": self._deploy,
             "predict": self._serving.predict,
+            "report": self._report,
         }
 
     async def perform(self, action: str, arguments: Mapping[str, Any], person: Caller) -> Reply:
@@ -84,7 +105,7 @@ class Actions:
             return {"value": await self._known[action](**arguments)}
         except CommandRefused as error:
             return {"cause": error.refusal.cause, "cure": error.refusal.cure}
-        except (SessionOver, GrantMissing, PredictionRefused) as error:
+        except (SessionOver, GrantMissing, PredictionRefused, ReportUnreadable) as error:
             return {"cause": error.cause, "cure": error.cure}
         except ValidationError as error:
             return {"cause": _faults(error), "cure": "Correct it and try again."}
@@ -117,6 +138,12 @@ class Actions:
         command = DeployModelVersion(deployment_id=_new("dep"), name=name, model=model)
         await self._bus.order(command, DeploymentReady, seconds=180)
         return {"name": name}
+
+    async def _report(self, model_version: str) -> Reply:
+        command = ReportModelVersion(model_version_id=model_version)
+        fact = await self._bus.order(command, ModelVersionReported, seconds=1800)
+        assert isinstance(fact, ModelVersionReported)
+        return {"html": await self._reports.drawn(fact)}
 
 
 def _new(kind: str) -> str:

@@ -32,6 +32,7 @@ from ui.web.login import Door, Guard, LinkLogin, PageAuth
 from ui.web.notice import notice
 from ui.web.page import open_page
 from ui.web.predictions import ServingApi, token_source
+from ui.web.reports import StoredReports
 from ui.web.settings import UiSettings
 from ui.web.upload import Upload
 
@@ -97,7 +98,7 @@ async def serve(settings: UiSettings, bus: Bus, objects: Objects, stop: asyncio.
     """Serve the page over ``bus`` until ``stop`` is set."""
     hub = Hub(utc_now)
     hub.start(bus)
-    actions = Actions(bus, ServingApi(settings.serving_url, token_source(settings)), utc_now)
+    actions = Actions(bus, ServingApi(settings.serving_url, token_source(settings)), StoredReports(objects), utc_now)
     server = page_server(settings, hub, actions, objects, partial(timed, telemetry))
     server.start()
     log.info("ready", url=settings.address)

@@ -22,6 +22,7 @@ from infra.logs import logger
 from ui.web.figures.axis import board_axis
 from ui.web.figures.best_so_far import best_columns
 from ui.web.figures.fold_scores import fold_columns
+from ui.web.figures.pareto import pareto_columns
 from ui.web.projections.race import Race
 from ui.web.projections.rows import milliseconds
 from ui.web.projections.world import World
@@ -222,5 +223,6 @@ def _told(race: Race) -> dict[str, Any]:
         "axis": board_axis(detail["board"]),
         "fold_scores": fold_columns(detail["board"], raced_folds(race.plan)),
         "best_so_far": best_columns(detail.pop("best"), (detail["last"] - detail["started"]) / 1000),
+        "pareto": pareto_columns(detail["board"]),
     }
     return detail | {"figures": figures}

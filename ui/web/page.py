@@ -13,6 +13,7 @@ from ui.web.actions import Actions
 from ui.web.components import Brand, Console, Navigation
 from ui.web.figures.best_so_far import best_figure
 from ui.web.figures.fold_scores import fold_figure
+from ui.web.figures.pareto import pareto_figure
 from ui.web.hub import Hub, Viewer
 from ui.web.login import Guard
 from ui.web.theme import document_css, material_theme, page_css
@@ -34,8 +35,8 @@ class Session:
         self._document = document
         self._replies: set[asyncio.Task[None]] = set()
         self.console = Console(
-            self.hear, fold_figure=fold_figure(), best_figure=best_figure(), mlflow=mlflow_url,
-            grants=sorted(person.grants), margin=0, sizing_mode="stretch_both",
+            self.hear, fold_figure=fold_figure(), best_figure=best_figure(), pareto_figure=pareto_figure(),
+            mlflow=mlflow_url, grants=sorted(person.grants), margin=0, sizing_mode="stretch_both",
         )  # fmt: skip
         self._viewer = Viewer(document, self.console.tell, self._connected)
 

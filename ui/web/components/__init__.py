@@ -79,6 +79,7 @@ class Console(LocalComponent):
 
     fold_figure = Child(doc="The fold scores of the race on screen.")
     best_figure = Child(doc="The leader of the race on screen, against time.")
+    pareto_figure = Child(doc="Score against answer time in the race on screen.")
     palette = param.Dict(default=TOKENS, doc="Colours for what Bokeh draws.")
     grants = param.List(item_type=str, doc="What the person may do, by the words of contracts/grants.py.")
     mlflow = param.String(doc="Where MLflow's pages are.")

@@ -19,7 +19,7 @@ export function render({model, view}) {
       {at.page === "data" && <DataPage {...shared} racing={at.racing} />}
       {at.page === "experiments" && !at.id && <ExperimentsPage {...shared} />}
       <div hidden={!showsRace}><RacePage {...shared} race={race} model={model} shown={showsRace} /></div>
-      {at.page === "evaluation" && <EvaluationPage {...shared} race={race} />}
+      {at.page === "evaluation" && <EvaluationPage {...shared} race={race} model={model} />}
       {at.page === "serving" && <ServingPage {...shared} />}
       {!PAGES.some(({id}) => id === at.page) && (
         <Empty icon="search_off" tone="bad" title="There is no such page" text="The address may be misspelt." detail={at.page}>

@@ -1,12 +1,15 @@
 // Fills Bokeh's sources in the browser: the columns come with the race, the colours from the theme.
 const LOOK = "trackside-look"
 const SOURCES = {
-  fold_scores: {lines: "fold-lines", labels: "fold-labels", x: "fold-folds", y: "fold-range", ticks: "fold-ticks"},
+  fold_scores: {lines: "fold-lines", labels: "fold-labels", stops: "fold-stops", x: "fold-folds", y: "fold-range", ticks: "fold-ticks"},
   best_so_far: {steps: "best-steps", dots: "best-dots", labels: "best-labels", x: "best-seconds", y: "best-range"},
+  pareto: {
+    steps: "pareto-steps", dots: "pareto-dots", labels: "pareto-labels", x: "pareto-milliseconds", y: "pareto-range", ticks: "pareto-ticks",
+  },
 }
 
 function coloured({slot, ...columns}, palette) {
-  const colour = (value) => (value === "primary" ? palette.primary : value == null ? palette.line2 : palette[`lead-${value}`])
+  const colour = (value) => (typeof value === "string" ? palette[value] : value == null ? palette.line2 : palette[`lead-${value}`])
   return {...columns, color: slot.map(colour)}
 }
 
@@ -25,7 +28,7 @@ function fill(view, figures, palette) {
 
 // The switch of themes gives every figure a frame and a ground of its own: ours stand on their card.
 function bare(view) {
-  for (const name of ["fold-plot", "best-plot"]) {
+  for (const name of ["fold-plot", "best-plot", "pareto-plot"]) {
     const nothing = {outline_line_color: null, background_fill_color: null, border_fill_color: null}
     view.model.document.get_model_by_name(name).setv(nothing, {sync: false})
   }

@@ -30,3 +30,13 @@ def labels(source: object, **placement: object) -> LabelSet:
         x="x", y="y", text="text", text_color="color", source=source, text_baseline="middle",
         text_font={"value": FONT}, text_font_size="12px", **placement,
     )  # fmt: skip
+
+
+def short(name: str, length: int = 20) -> str:
+    """Return a candidate's name as a label: without what all names end in, and cut if it is still too long.
+
+    >>> short("Random Forest Classifier"), short("Light Gradient Boosting Machine")
+    ('Random Forest', 'Light Gradient Boos…')
+    """
+    name = name.removesuffix(" Classifier").removesuffix(" Regressor").removesuffix(" Regression")
+    return name if len(name) <= length else f"{name[: length - 1].rstrip()}…"

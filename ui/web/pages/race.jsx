@@ -1,6 +1,6 @@
 // One race, live: header, facts, leaderboard, figures, activity.
 function RacePage({race, model, call, now, mlflow, id, shown}) {
-  const figures = {fold: model.get_child("fold_figure"), best: model.get_child("best_figure")}
+  const figures = {fold: model.get_child("fold_figure"), best: model.get_child("best_figure"), pareto: model.get_child("pareto_figure")}
   const known = race && race.id === id
   return <>
     {shown && race === undefined && <Skeleton rows={9} />}
@@ -14,12 +14,27 @@ function RacePage({race, model, call, now, mlflow, id, shown}) {
     <div className="race" hidden={!known}>
       <div>{known && <Leaderboard race={race} />}{known && <Outcome race={race} mlflow={mlflow} />}</div>
       <div>
-        <Card title="Fold scores" hint="leaders labelled"><div className="figure">{figures.fold}</div></Card>
+        <Card title="Fold scores" hint="leaders labelled · × retired"><div className="figure">{figures.fold}</div></Card>
         <Card title="Best so far" hint="the leader’s mean over the folds done"><div className="figure">{figures.best}</div></Card>
+        <Pareto lines={known ? race.fronts : []}>{figures.pareto}</Pareto>
         {known && <Happenings race={race} />}
       </div>
     </div>
   </>
+}
+
+// The figure, and the same in words.
+function Pareto({lines, children}) {
+  return (
+    <div hidden={!lines.length}>
+      <Card title="Score and answer time" hint="line: best score to be had within a time · tied count as equal">
+        <figure aria-label="Score against answer time">
+          <div className="figure">{children}</div>
+          <figcaption>{lines.map((line) => <p key={line}>{line}</p>)}</figcaption>
+        </figure>
+      </Card>
+    </div>
+  )
 }
 
 function RaceHeader({race, call}) {
@@ -76,11 +91,13 @@ function timeLeft(race, elapsed) {
 function Strips({race, now}) {
   useTicking(race.status === "running")
   const elapsed = Math.max(0, ((race.ended ?? now()) - race.started) / 1000)
-  const completed = Math.floor(race.done / race.board.length)
+  const racing = race.board.filter((row) => row.retired == null)
+  const completed = Math.floor(racing.reduce((sum, row) => sum + row.completed + row.failed, 0) / racing.length)
   const fold = race.status === "running" ? Math.min(race.folds, completed + 1) : completed
   const running = race.board.filter((row) => row.state === "running").map((row) => row.name)
   const leader = race.leader
-  const best = race.final ? `Best ${race.metric}` : `Best ${race.metric} so far`
+  const first = race.board.filter(({place}) => place === 1).length
+  const best = `Best ${race.metric}${race.final ? "" : " so far"}${first > 1 ? ` · ${first} share the first place` : ""}`
   const interval = leader && leader.low != null ? `${leader.low.toFixed(3)} – ${leader.high.toFixed(3)}` : ""
   const share = race.done / race.fits
   return (
@@ -93,7 +110,7 @@ function Strips({race, now}) {
       <div className="wide"><span>Progress</span>
         <div className="meter" role="progressbar" aria-label="Fits done" aria-valuemin={0} aria-valuemax={race.fits} aria-valuenow={race.done}>
           <i className={race.status === "failed" ? "bad" : ""} style={{width: `${100 * share}%`}} /></div>
-        <small>{Math.floor(100 * share)} % of fits</small></div>
+        <small>{Math.floor(100 * share)} % of fits{race.saved > 0 && ` · ${race.saved} saved`}</small></div>
     </section>
   )
 }

@@ -8,6 +8,11 @@ const FURTHER = {
 }
 const ENGINES = [{value: "pycaret", text: "PyCaret"}, {value: "sklearn", text: "scikit-learn"}]
 
+const RULES = [
+  {value: "auto", text: "Auto"}, {value: "full", text: "Full: nobody"}, {value: "strict", text: "Strict: who is surely worse"},
+  {value: "careful", text: "Careful: or no better for practice"}, {value: "fast", text: "Fast: or so by these rows alone"},
+]
+
 // Candidates that took part in races before: the engines say what they offer only in a race.
 function knownCandidates(world, {engine, task}) {
   const alike = (race) => race.engine === engine && [race.task, "auto"].includes(task)
@@ -24,7 +29,7 @@ function likelyTarget(columns) {
 function StartRace({dataset, world, call, onClose}) {
   const columns = dataset.columns.map(({name}) => ({value: name, text: name}))
   const [wish, setWish] = React.useState({
-    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", budget: "", fit_seconds: "",
+    target: "", task: "auto", folds: "10", seed: "42", metric: "", engine: "pycaret", candidates: "", budget: "", fit_seconds: "", rule: "auto", margin: "",
     groups: "", time: "", clusters: "", anomalies: "", horizon: "", season: "",
   })
   const further = FURTHER[wish.task] ?? []
@@ -39,7 +44,7 @@ function StartRace({dataset, world, call, onClose}) {
     const template = {
       task, engine, target: predicts ? wish.target : "", folds: Number(wish.folds), seed: Number(wish.seed), metric: wish.metric.trim() || null,
       budget: Number(wish.budget) || null, fit_seconds: Number(wish.fit_seconds) || null, candidates: candidates.length ? candidates : null,
-      groups: shuffles ? wish.groups || null : null,
+      rule: shuffles ? wish.rule : "auto", margin: wish.margin === "" ? null : Number(wish.margin), groups: shuffles ? wish.groups || null : null,
       time: task === "time_series" ? wish.time || null : null, ...Object.fromEntries(further.map(([name]) => [name, Number(wish[name]) || null])),
     }
     const started = await run("start", {dataset: dataset.name, template})
@@ -62,6 +67,10 @@ function StartRace({dataset, world, call, onClose}) {
           <Field label="Metric" value={wish.metric} onChange={set("metric")} placeholder="The task's own" />
           <Field label="Budget" value={wish.budget} onChange={set("budget")} type="number" placeholder="All fits" />
           <Field label="Seconds per fit" value={wish.fit_seconds} onChange={set("fit_seconds")} type="number" placeholder="No limit" />
+          {shuffles && <Field label="Retire early" value={wish.rule} onChange={set("rule")} options={RULES}
+            helperText="Auto is careful from ten folds on, where its error is known" />}
+          <Field label="Same for practice" value={wish.margin} onChange={set("margin")} inputMode="decimal" placeholder="What suits the metric"
+            helperText="The margin, in the metric's own scale, such as 0.005" />
           <Field label="Engine" value={wish.engine} onChange={set("engine")} options={ENGINES} />
         </div>
         <Field label="Candidates" value={wish.candidates} onChange={set("candidates")} placeholder="All that the engine offers"

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from contracts.evaluation import Standing
+from contracts.evaluation import CandidateRetired, Standing
 from contracts.plans import raced_folds
 from contracts.training import (
     ExperimentCancelled,
@@ -51,6 +51,11 @@ class Activity:
         """Tell that a candidate took the first place."""
         mean = "" if standing.mean is None else f" at {standing.mean:.4f}"
         self._say(at, "lead", f"{standing.name} takes the first place{mean}")
+
+    def retired(self, fact: CandidateRetired, at: int) -> None:
+        """Tell that a candidate races no more, and why."""
+        name = self._names.get(fact.candidate, fact.candidate)
+        self._say(at, "note", f"{name} is retired. {fact.verdict.said}")
 
     def completed(self, fact: ExperimentCompleted) -> None:
         """Tell that every fit has its outcome."""

@@ -1,6 +1,8 @@
 """One experiment as it is raced, from its facts."""
 
-from contracts.evaluation import LeaderboardUpdated
+from typing import NamedTuple
+
+from contracts.evaluation import CandidateRetired, LeaderboardUpdated
 from contracts.message import Event
 from contracts.plans import raced_folds
 from contracts.training import (
@@ -21,6 +23,14 @@ from ui.web.projections.board import Board
 from ui.web.projections.rows import Row, milliseconds
 
 
+class Outcome(NamedTuple):
+    """What is remembered of a fit that is done."""
+
+    candidate: str
+    fold: int
+    succeeded: bool
+
+
 class Race:
     """What is known of one experiment: its plan, its fits, its board, and what came of it."""
 
@@ -33,7 +43,7 @@ class Race:
         self._interrupted = False
         self._ended: int | None = None
         self._last = milliseconds(started.started_at)
-        self._outcomes: dict[str, bool] = {}
+        self._outcomes: dict[str, Outcome] = {}
         self._runs: dict[str, str] = {}
         self._registered: Row | None = None
         self._refit_problem: str | None = None
@@ -48,6 +58,9 @@ class Race:
                 self._board.begin(message)
             case FitCompleted() | FitFailed():
                 self._count(message)
+            case CandidateRetired():
+                self._board.drop(message)
+                self._activity.retired(message, self._last)
             case ExperimentCompleted():
                 self._end("completed" if message.fits_completed else "failed", milliseconds(message.completed_at))
                 self._activity.completed(message)
@@ -70,7 +83,7 @@ class Race:
 
         Any worker's last sign of life came ``silent_for`` seconds ago.
         """
-        owed = self._started.fits - len(self._outcomes) if self._status == "running" else 0
+        owed = self._fits() - len(self._counted()) if self._status == "running" else 0
         before = self._interrupted
         self._interrupted = is_interrupted(owed, silent_for, (now - milliseconds(self._started.started_at)) / 1000)
         return self._interrupted != before
@@ -83,6 +96,7 @@ class Race:
 
     def summary(self) -> Row:
         """Return this experiment's row in the list."""
+        counted = self._counted()
         return {
             "id": self.id,
             "dataset": self.plan.dataset,
@@ -94,9 +108,10 @@ class Race:
             "interrupted": self._interrupted,
             "candidates": [candidate.id for candidate in self.plan.candidates],
             "folds": raced_folds(self.plan),
-            "fits": self._started.fits,
-            "done": len(self._outcomes),
-            "failed": sum(not succeeded for succeeded in self._outcomes.values()),
+            "fits": self._fits(),
+            "saved": self._board.saved,
+            "done": len(counted),
+            "failed": sum(not outcome.succeeded for outcome in counted),
             "leader": self._board.leader(),
             "model_version": self.model.model_version_id if self.model else None,
             "started": milliseconds(self._started.started_at),
@@ -120,10 +135,16 @@ class Race:
             "activity": self._activity.latest(),
         }
 
+    def _fits(self) -> int:
+        return self._started.fits - self._board.saved
+
+    def _counted(self) -> list[Outcome]:
+        return [each for each in self._outcomes.values() if self._board.counts(each.candidate, each.fold)]
+
     def _count(self, fit: FitCompleted | FitFailed) -> None:
         if fit.fit_id in self._outcomes:
             return
-        self._outcomes[fit.fit_id] = isinstance(fit, FitCompleted)
+        self._outcomes[fit.fit_id] = Outcome(fit.candidate, fit.fold, isinstance(fit, FitCompleted))
         self._last = max(self._last, milliseconds(fit.completed_at))
         self._board.finish(fit)
         self._activity.fitted(fit, self.plan.metric)

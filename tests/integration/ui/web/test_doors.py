@@ -22,6 +22,7 @@ from ui.web.app import page_server
 from ui.web.hub import Hub
 from ui.web.policy import RULES
 from ui.web.predictions import ServingApi
+from ui.web.reports import StoredReports
 from ui.web.settings import UiSettings
 
 
@@ -78,8 +79,9 @@ async def test_the_websocket_is_guarded_as_the_page_is(page: ServedPage) -> None
 
 def test_the_policy_lists_every_route_of_the_server() -> None:
     settings = UiSettings(http_port=free_port(), issuer_url="http://127.0.0.1:1")
-    actions = Actions(MemoryBus(), ServingApi("http://127.0.0.1:1", str), utc_now)
-    server = page_server(settings, Hub(utc_now), actions, open_objects("memory://"), lambda _: None)
+    objects = open_objects("memory://")
+    actions = Actions(MemoryBus(), ServingApi("http://127.0.0.1:1", str), StoredReports(objects), utc_now)
+    server = page_server(settings, Hub(utc_now), actions, objects, lambda _: None)
     patterns = {rule.matcher.regex.pattern for rule in server._tornado.wildcard_router.rules}
     assert patterns == {rule.path for rule in RULES}
     for rule in RULES:

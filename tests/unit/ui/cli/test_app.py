@@ -16,8 +16,11 @@ VERBS = (
         "cancel",
         "leaderboard",
         "compare",
+        "report",
+        "export",
+        "test",
     ),
-    *("deploy", "token", "predict", "events", "trigger", "triggers", "untrigger", "trace", "contracts"),
+    *("deploy", "token", "predict", "explain", "events", "trigger", "triggers", "untrigger", "trace", "contracts"),
 )
 
 

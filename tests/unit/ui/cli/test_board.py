@@ -3,8 +3,9 @@ import io
 from rich.console import Console, RenderableType
 
 from tests.builders import a_fit_completed, an_experiment_started
-from tests.unit.ui.cli.test_race import a_board, a_fit_started, a_standing, race_of
-from ui.cli.board import drawn, progress_line, standings_table
+from tests.builders.refereed import a_refereed_board, a_refereed_start, refereed_fits
+from tests.unit.ui.cli.test_race import a_board, a_fit_started, race_of
+from ui.cli.board import drawn, progress_line
 
 
 def shown(what: RenderableType) -> str:
@@ -31,13 +32,11 @@ def test_the_board_shows_place_score_interval_and_folds() -> None:
     assert "training-worker-2: dummy fold 2" in text
 
 
-def test_a_candidate_without_a_score_says_why() -> None:
-    nothing = a_standing(
-        "dummy", None, mean=None, low=None, high=None, completed=0, failed=2, problem="It did not converge [at all]."
-    )
-    text = shown(standings_table(a_board(nothing), folds=2))
-    assert "2 failed: It did not converge [at all]." in text
-    assert "0.8123" not in text
+def test_a_watched_race_shows_the_verdicts_and_what_retiring_saves() -> None:
+    text = shown(drawn(race_of(a_refereed_start(), *refereed_fits(2), a_refereed_board(2))))
+    assert "18/74 fits" in text
+    assert "beaten after 2 folds by Light Gradient Boosting Machine, retired" in text
+    assert "26 of 100 fits need not be made" in text
 
 
 def test_before_the_start_there_is_nothing_to_show() -> None:

@@ -14,7 +14,8 @@ from tests.builders import (
     an_experiment_started,
 )
 from tests.builders.bus import told
-from tests.builders.messages import EXPERIMENT, NOON
+from tests.builders.messages import EXPERIMENT, NOON, a_candidate_retired
+from tests.builders.refereed import a_refereed_board, a_refereed_start, refereed_fits
 from ui.cli.race import Race
 
 
@@ -60,8 +61,22 @@ def a_fit_started(worker: str = "training-worker-1", candidate: str = "tree", fo
 
 def test_a_repeated_fit_counts_once() -> None:
     race = race_of(an_experiment_started(), a_fit_completed(), a_fit_completed(), a_fit_failed("dummy"))
-    assert len(race.outcomes) == 2
-    assert race.failed == 1
+    assert (race.done, race.failed) == (2, 1)
+
+
+def test_a_race_owes_no_fits_of_those_who_are_retired_and_so_reaches_its_end() -> None:
+    race = race_of(a_refereed_start(), *refereed_fits())
+    assert (race.done, race.fits) == (66, 100)
+    race.hear(told(a_refereed_board()))
+    assert (race.done, race.fits, race.seconds_left()) == (66, 66, 0)
+
+
+def test_a_fit_that_ran_ahead_of_a_retirement_is_not_counted() -> None:
+    ahead = [a_fit_completed("dummy", 1), a_fit_failed("nb", 1)]
+    race = race_of(a_refereed_start(), *refereed_fits(1), *ahead)
+    assert (race.done, race.failed) == (12, 1)
+    race.hear(told(a_refereed_board(1)))
+    assert (race.done, race.failed, race.fits) == (10, 0, 82)
 
 
 def test_a_worker_has_a_fit_in_hand_until_its_outcome() -> None:
@@ -69,6 +84,14 @@ def test_a_worker_has_a_fit_in_hand_until_its_outcome() -> None:
     assert set(race.in_hand) == {"training-worker-1", "training-worker-2"}
     race.hear(told(a_fit_completed("tree", 0)))
     assert set(race.in_hand) == {"training-worker-2"}
+
+
+def test_what_a_worker_had_in_hand_for_a_retired_candidate_is_forgotten() -> None:
+    race = race_of(an_experiment_started(), a_fit_started(), a_fit_started("training-worker-2", "dummy", 1))
+    race.hear(told(a_candidate_retired("dummy", 2)))
+    assert set(race.in_hand) == {"training-worker-1", "training-worker-2"}
+    race.hear(told(a_candidate_retired("dummy", 1)))
+    assert set(race.in_hand) == {"training-worker-1"}
 
 
 def test_time_left_follows_from_the_pace_so_far() -> None:

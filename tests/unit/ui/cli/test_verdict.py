@@ -53,3 +53,7 @@ def test_the_last_line_of_a_leaderboard_says_how_far_the_race_came(board: Leader
 
 def test_all_fits_are_every_candidate_on_every_fold() -> None:
     assert fits_of(an_answer(10)) == 20
+
+
+def test_fits_that_retiring_saves_are_not_awaited() -> None:
+    assert fits_of(an_answer(10).model_copy(update={"fits_saved": 6})) == 14

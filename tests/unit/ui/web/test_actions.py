@@ -10,12 +10,14 @@ from contracts.grants import granted_to
 from contracts.ids import ExperimentId, IngestionId
 from contracts.ingest import DatasetRejected, RegisterDataset
 from contracts.message import Command, Event
+from contracts.reports import ModelVersionReported, ReportModelVersion
 from contracts.serving import DeployModelVersion
 from contracts.training import CancelExperiment, StartExperiment
 from infra.tokens import Caller
 from tests.builders import a_dataset_version, an_experiment_cancelled, an_experiment_started
 from tests.builders.bus import MemoryBus
-from ui.web.actions import NEEDS, Actions, PredictionRefused
+from tests.builders.reports import a_report
+from ui.web.actions import NEEDS, Actions, PredictionRefused, ReportUnreadable
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -28,7 +30,7 @@ EDITOR = person("editor")
 
 
 async def act(bus: MemoryBus, action: str, arguments: Mapping[str, Any], asking: Caller = EDITOR) -> dict[str, Any]:
-    return await Actions(bus, Serving(), lambda: NOW).perform(action, arguments, asking)
+    return await Actions(bus, Serving(), Reports(), lambda: NOW).perform(action, arguments, asking)
 
 
 class Serving:
@@ -38,6 +40,15 @@ class Serving:
         if "island" not in row:
             raise PredictionRefused("The column island is missing.", "Name every column.")
         return {"answer": {"path": path, "predictions": ["Adelie"]}}
+
+
+class Reports:
+    """Reports, of which one has lost its tables."""
+
+    async def drawn(self, report: ModelVersionReported) -> str:
+        if report.model_version_id == "mv-gone":
+            raise ReportUnreadable("no object reports/roc.parquet")
+        return f"<html>{report.model_version_id}</html>"
 
 
 def obeying(command: Command) -> Event | None:
@@ -56,6 +67,8 @@ def obeying(command: Command) -> Event | None:
             return an_experiment_started(experiment_id=ExperimentId(command.experiment_id))
         case CancelExperiment():
             return an_experiment_cancelled(experiment_id=ExperimentId(command.experiment_id))
+        case ReportModelVersion():
+            return a_report({}, model_version_id=command.model_version_id)
     return None
 
 
@@ -104,6 +117,18 @@ async def test_a_command_that_nobody_answers_is_not_silent() -> None:
     reply = await act(bus, "deploy", {"name": "penguins", "model": "model-1"}, EDITOR)
     assert isinstance(bus.ordered[0], DeployModelVersion)
     assert "no answer" in reply["cause"]
+
+
+async def test_a_report_comes_back_drawn() -> None:
+    bus = MemoryBus(obeying)
+    reply = await act(bus, "report", {"model_version": "mv-1"})
+    assert reply == {"value": {"html": "<html>mv-1</html>"}}
+    assert bus.ordered == [ReportModelVersion(model_version_id="mv-1")]
+
+
+async def test_a_report_whose_numbers_are_gone_is_refused_with_what_is_missing() -> None:
+    reply = await act(MemoryBus(obeying), "report", {"model_version": "mv-gone"})
+    assert "reports/roc.parquet" in reply["cause"]
 
 
 async def test_predictions_and_their_refusals_come_back() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from contracts.evaluation import LeaderboardUpdated, Standing
 from contracts.ids import CandidateId
-from contracts.training import CandidateRecorded, FitStarted, ModelVersionRecorded, RefitFailed
+from contracts.message import Event
+from contracts.training import CandidateRecorded, ExperimentStarted, FitStarted, ModelVersionRecorded, RefitFailed
 from tests.builders import (
     a_fit_completed,
     a_fit_failed,
@@ -14,7 +15,8 @@ from tests.builders import (
     an_experiment_completed,
     an_experiment_started,
 )
-from tests.builders.messages import EXPERIMENT, NOON
+from tests.builders.messages import EXPERIMENT, NOON, a_candidate_retired
+from tests.builders.refereed import a_refereed_board, a_refereed_race, a_refereed_start, refereed_fits, retirements
 from ui.web.projections.race import Race
 from ui.web.projections.rows import milliseconds
 
@@ -182,6 +184,96 @@ def test_a_refit_that_failed_says_why() -> None:
         )
     )
     assert race.detail()["refit_problem"] == "No memory."
+
+
+def heard(race: Race, *messages: Event) -> Race:
+    for message in messages:
+        if isinstance(message, LeaderboardUpdated):
+            race.rank(message, at(100))
+        else:
+            race.apply(message)
+    return race
+
+
+def a_refereed_detail(through: int = 10) -> dict[str, Any]:
+    start, *facts = a_refereed_race(through)
+    assert isinstance(start, ExperimentStarted)
+    return heard(Race(start), *facts).detail()
+
+
+def test_the_progress_of_a_race_with_retired_candidates_reaches_its_end() -> None:
+    race = heard(Race(a_refereed_start()), *refereed_fits())
+    assert (race.summary()["done"], race.summary()["fits"]) == (66, 100)
+    heard(race, a_refereed_board())
+    assert (race.summary()["done"], race.summary()["fits"], race.summary()["saved"]) == (66, 66, 34)
+    assert not race.look(60.0, at(3600)), "it owes no fit, so nobody is missing"
+
+
+def test_a_fit_that_ran_ahead_of_a_retirement_is_not_counted() -> None:
+    ahead = [a_fit_completed("dummy", 1), a_fit_failed("nb", 1)]
+    race = heard(Race(a_refereed_start()), *refereed_fits(1), *ahead, a_refereed_board(1))
+    assert (race.summary()["done"], race.summary()["failed"]) == (10, 0)
+
+
+def test_a_retired_candidate_is_called_so_even_while_a_worker_has_a_fit_of_it_in_hand() -> None:
+    race = heard(Race(a_refereed_start()), *refereed_fits(2), a_refereed_board(2))
+    race.apply(a_sign("knn", fold=3))
+    assert states(race)["knn"] == "retired"
+
+
+def test_what_a_worker_had_in_hand_for_a_retired_candidate_is_forgotten() -> None:
+    race = heard(Race(a_refereed_start()), *refereed_fits(1))
+    race.apply(a_sign("knn", fold=1))
+    assert states(race)["knn"] == "running"
+    race.apply(a_candidate_retired("knn", folds=1))
+    assert states(race)["knn"] != "running"
+
+
+def test_only_those_who_race_on_have_a_colour_of_their_own() -> None:
+    *still, _ = a_refereed_board(1).standings
+    leader, *others = (each.model_copy(update={"retired": place}) for place, each in enumerate(still))
+    race = Race(a_refereed_start())
+    race.rank(a_refereed_board(1, standings=(leader.model_copy(update={"retired": None}), *others)), at(1))
+    assert [row["slot"] for row in race.detail()["board"]][:3] == [0, None, None]
+
+
+def test_a_verdict_is_told_in_few_words_with_its_sentence_and_its_numbers() -> None:
+    row = next(row for row in a_refereed_detail()["board"] if row["candidate"] == "ada")
+    assert (row["retired"], row["verdict"]) == (
+        7,
+        {
+            "kind": "beaten",
+            "said": retirements()[-1].verdict.said,
+            "word": "beaten",
+            "reason": "after 7 folds by Light Gradient Boosting Machine",
+            "behind": "0.0213",
+            "interval": "0.0153 … 0.0273",
+            "shares": [0, 0, 100],
+        },
+    )
+
+
+def test_what_the_referee_says_of_the_whole_race_is_told() -> None:
+    assert a_refereed_detail()["referee"] == {
+        "rule": "careful: the same for practice within 0.005 AUC",
+        "saved": "34 of 100 fits need not be made, about 28 % of the processor time",
+        "suggested": "gbc",
+        "suggestion": "Gradient Boosting is suggested: it answers fastest among the 3 that are tied",
+        "notes": ["Half of what Extra Trees is behind comes from 40 of 12,000 rows."],
+    }
+
+
+def test_a_platform_of_before_says_nothing_as_a_referee() -> None:
+    detail = heard(a_race(), standings(a_standing())).detail()
+    assert (detail["board"][0]["verdict"], detail["referee"]["rule"], detail["saved"]) == (None, "", 0)
+
+
+def test_a_retirement_is_told_with_its_reason() -> None:
+    race = heard(Race(a_refereed_start()), *retirements(1))
+    said = race.detail()["activity"][1]["text"]
+    assert said.startswith(
+        "Most Frequent Class is retired. Beaten after 1 fold by Light Gradient Boosting Machine: 0.4334"
+    )
 
 
 def test_activity_tells_the_latest_first() -> None:
