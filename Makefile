@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: record setup demo up check format test unit integration e2e bench bench-race kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
+.PHONY: record setup demo up check format test coverage unit integration e2e bench bench-race record-races replay-races kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
 
 setup: .venv/.installed
 
@@ -26,6 +26,10 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 test: setup chromium
+	$(PYTEST) tests/unit tests/integration tests/e2e
+
+# Apart from the tests, since every process of every platform starts slower when its lines are counted.
+coverage: setup chromium
 	$(PYTEST) $(COVERAGE) tests/unit tests/integration tests/e2e
 
 unit: setup
@@ -53,6 +57,14 @@ bench: setup
 # ARGUMENTS="--seconds 20" for a short one; --help tells the others.
 bench-race: setup
 	$(BIN)/python -m tests.bench.bench_race $(ARGUMENTS)
+
+# Hours, but it can be ended and begun again at any time; what is recorded is kept in ~/.cache/trackside/races.
+record-races: setup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m tests.bench.honesty record $(ARGUMENTS)
+
+# What the referee and its rivals would have decided in them, beside the truth.
+replay-races: setup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m tests.bench.honesty replay $(ARGUMENTS)
 
 kill-long: setup
 	for round in $$(seq 10); do echo "round $$round of 10"; $(BIN)/pytest -m kill tests/e2e || exit 1; done

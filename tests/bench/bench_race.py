@@ -1,6 +1,7 @@
 """`make bench-race`: the race's figures, a line each while it runs, and one JSON object at the end.
 
-Its wall and scores against PyCaret's own, what the platform adds to a fit, and its winner against other tools'.
+Its wall and scores against PyCaret's own, what the platform adds to a fit, what retiring candidates early saves, how
+often the referee is wrong in recorded races, and its winner against other tools'.
 """
 
 import argparse
@@ -9,8 +10,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import quality, race, short_fits
+from tests.bench import quality, race, retiring, short_fits
+from tests.bench.honesty import figures
 from tests.bench.question import QUESTIONS
+from tests.bench.shipped import SHIPPED
 
 _ENVIRONMENTS = Path.home() / ".cache" / "trackside-bench"
 
@@ -21,6 +24,8 @@ def main() -> None:
     parts: Mapping[str, Callable[[], Mapping[str, float | None]]] = {
         "full": race.measure,
         "overhead": short_fits.measure,
+        "retiring": lambda: retiring.measure(options.datasets),
+        "honesty": figures.measure,
         "quality": lambda: quality.measure(options.questions, options.seconds, options.environments),
     }
     ratios: dict[str, float | None] = {}
@@ -34,9 +39,13 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-race", description=__doc__.splitlines()[0])
-    parts, questions = ("full", "overhead", "quality"), tuple(QUESTIONS)
+    parts, questions = ("full", "overhead", "retiring", "honesty", "quality"), tuple(QUESTIONS)
+    datasets = tuple(SHIPPED)
     parser.add_argument("--parts", nargs="+", choices=parts, default=parts, help="what to measure")
     parser.add_argument("--questions", nargs="+", choices=questions, default=questions, help="what to compare tools by")
+    parser.add_argument(
+        "--datasets", nargs="+", choices=datasets, default=datasets, help="what to retire candidates on"
+    )
     parser.add_argument("--seconds", type=float, default=300.0, help="what each tool may spend on a question")
     parser.add_argument(
         "--environments", type=Path, default=_ENVIRONMENTS, help="where the other tools are installed, and kept"

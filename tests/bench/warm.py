@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.ids import CandidateId
-from contracts.training import ExperimentTemplate, ModelVersionRecorded
+from contracts.training import ExperimentTemplate, ModelVersionRecorded, Task
 from infra.local.embedded import Embedded, embedded
 from infra.local.layout import Home
 from ui.cli.connection import Connection, connected
@@ -27,7 +27,7 @@ class Warm:
 
 
 @asynccontextmanager
-async def warm(rows: Path, target: str, workers: int) -> AsyncIterator[Warm]:
+async def warm(rows: Path, target: str, workers: int, task: Task = "classification") -> AsyncIterator[Warm]:
     """Run a platform with ``rows`` as its dataset while the block runs.
 
     A small race first, to its record in MLflow, so that everything is warm and nothing else is at work.
@@ -38,7 +38,7 @@ async def warm(rows: Path, target: str, workers: int) -> AsyncIterator[Warm]:
             connected(Reach.of(running.platform())) as connection,
         ):
             await registered(connection, rows, DATASET)
-            warming = await started_experiment(connection.bus, DATASET, race_of(target, ("lr", "dt"), folds=2))
+            warming = await started_experiment(connection.bus, DATASET, race_of(target, ("lr", "dt"), 2, task=task))
             await recorded(connection, warming.experiment_id)
             yield Warm(running, connection)
 
@@ -50,13 +50,18 @@ async def recorded(connection: Connection, experiment_id: str) -> None:
 
 
 def race_of(
-    target: str, candidates: tuple[str, ...] | None, folds: int, metric: str | None = None
+    target: str,
+    candidates: tuple[str, ...] | None,
+    folds: int,
+    metric: str | None = None,
+    task: Task = "classification",
 ) -> ExperimentTemplate:
-    """Return a classification race of PyCaret's candidates, or of all of them."""
+    """Return a race of PyCaret's candidates, or of all of them, in which nobody is retired."""
     return ExperimentTemplate(
         target=target,
-        task="classification",
+        task=task,
         folds=folds,
         metric=metric,
+        rule="full",
         candidates=None if candidates is None else tuple(map(CandidateId, candidates)),
     )
