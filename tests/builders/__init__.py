@@ -1,6 +1,7 @@
 """Messages with sensible defaults: a test names only what it is about."""
 
 from tests.builders.messages import (
+    a_candidate_retired,
     a_column,
     a_dataset_version,
     a_fit_completed,
@@ -15,6 +16,7 @@ from tests.builders.messages import (
 )
 
 __all__ = [
+    "a_candidate_retired",
     "a_column",
     "a_dataset_version",
     "a_fit_completed",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
-from contracts.evaluation import GetLeaderboard, Leaderboard
+from contracts.evaluation import CandidateRetired, GetLeaderboard, Leaderboard
 from contracts.message import Event
 from contracts.training import ExperimentRefused, ExperimentStarted, ExperimentTemplate, FitCompleted, FitFailed
 from tests.builders.aftermath import listening
@@ -49,11 +49,11 @@ class Ran:
     """Kills by kind of process."""
     seconds: float
     fits: int = 0
-    """Fits that the plans have."""
+    """Fits that the plans owe: without those of candidates that were retired."""
     doubled: int = 0
     """Outcomes in the event stream of a fit that has one already."""
     lost: int = 0
-    """Fits of the plans without an outcome in the event stream."""
+    """Fits that are owed, without an outcome in the event stream."""
     failed: int = 0
 
 
@@ -115,7 +115,8 @@ def _counted(run: Ran, stories: Sequence[Sequence[Event]]) -> Ran:
     for story in stories:
         [started] = of(ExperimentStarted, story)
         name, plan = started.experiment_id, started.plan
-        planned |= {(name, each.id, fold) for each in plan.candidates for fold in range(plan.folds)}
+        raced = {fact.candidate: fact.folds for fact in of(CandidateRetired, story)}
+        planned |= {(name, each.id, fold) for each in plan.candidates for fold in range(raced.get(each.id, plan.folds))}
         outcomes.update((name, fit.candidate, fit.fold) for fit in of(FitCompleted, story))
         failures = of(FitFailed, story)
         outcomes.update((name, fit.candidate, fit.fold) for fit in failures)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from contracts.experiment_file import DATA, EVENTS, MANIFEST, PLAN, Manifest
 from contracts.message import Event
@@ -17,10 +18,13 @@ ROWS = b"rows, as far as the file cares"
 PREDICTIONS = b"predictions, as far as the file cares"
 
 
-def a_told_experiment() -> tuple[Event, ...]:
-    """Return the facts of ``exp-1``, ended, whose plan, rows and predictions are what their digests say."""
+def a_told_experiment(**fields: Any) -> tuple[Event, ...]:
+    """Return the facts of ``exp-1``, ended, whose plan, rows and predictions are what their digests say.
+
+    ``fields`` are those of its plan.
+    """
     digest = sha256(ROWS).hexdigest()
-    plan = a_plan(data=f"datasets/{digest}.parquet", data_digest=digest)
+    plan = a_plan(**{"data": f"datasets/{digest}.parquet", "data_digest": digest} | fields)
     plan_digest = sha256(canonical(plan)).hexdigest()
     predictions = f"predictions/{sha256(PREDICTIONS).hexdigest()}.parquet"
     fits = [

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contracts.evaluation import CandidateRetired, Verdict
 from contracts.ids import CandidateId, ExperimentId, FitId, ModelVersionId
 from contracts.ingest import Column, DatasetVersionRegistered
 from contracts.plans import raced_folds
@@ -139,6 +140,30 @@ def a_fit_failed(candidate: str = "tree", fold: int = 0, **fields: Any) -> FitFa
         "completed_at": NOON + timedelta(seconds=fold + 1),
     }
     return FitFailed(**defaults | fields)
+
+
+def a_candidate_retired(candidate: str = "dummy", folds: int = 1, **fields: Any) -> CandidateRetired:
+    """Return that a candidate of ``exp-1`` is beaten by ``logistic`` after its first ``folds`` folds."""
+    verdict = Verdict(
+        kind="beaten",
+        said="Beaten by Logistic Regression, by 0.5.",
+        against=CandidateId("logistic"),
+        compared_on=folds,
+        behind=0.5,
+        low=0.4,
+        high=0.6,
+        better=0.0,
+        same=0.0,
+        worse=1.0,
+    )
+    defaults: dict[str, Any] = {
+        "experiment_id": EXPERIMENT,
+        "candidate": candidate,
+        "folds": folds,
+        "fits_saved": 1,
+        "verdict": verdict,
+    }
+    return CandidateRetired(**defaults | fields)
 
 
 def an_experiment_completed(**fields: Any) -> ExperimentCompleted:

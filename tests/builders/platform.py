@@ -16,6 +16,7 @@ from infra.local.layout import Home
 from infra.local.platform import Platform, PlatformNotRunning
 from tests.builders.asking import until
 
+_CHECKOUT = Path(__file__).parents[2]
 TRACKSIDE = str(Path(sysconfig.get_path("scripts")) / "trackside")
 
 
@@ -137,8 +138,9 @@ def hear_ctrl_c() -> None:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a person whose platform lies in ``home``."""
-    return {**inherited(), "TRACKSIDE_HOME": str(home), "COLUMNS": "120", "NO_COLOR": "1"}
+    """Return the environment of a person whose platform lies in ``home``, and who has classes in ``tests.builders``."""
+    own = {"TRACKSIDE_HOME": str(home), "COLUMNS": "120", "NO_COLOR": "1", "PYTHONPATH": str(_CHECKOUT)}
+    return {**inherited(), **own}
 
 
 def inherited() -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.message import Message
+from contracts.reports import ExplainPrediction, ReportModelVersion
 from contracts.training import PerformFit, RefitCandidate
 from infra.bus import Handler
 from infra.service import Service
@@ -55,7 +56,12 @@ def _service(role: str, nats_url: str, folder: Path, seed_file: Path | None) -> 
     if role == "scheduler":
         watch = SchedulerSettings(**place)
         return scheduler(watch), watch
-    fits: dict[type[Message], Handler] = {PerformFit: Handler(_perform_fit), RefitCandidate: Handler(_refit_candidate)}
+    fits: dict[type[Message], Handler] = {
+        PerformFit: Handler(_perform_fit),
+        RefitCandidate: Handler(_refit_candidate),
+        ReportModelVersion: Handler(_say_nothing),
+        ExplainPrediction: Handler(_say_nothing),
+    }
     return Service(role="training-worker", handlers=fits), ProcessSettings(
         nats_url=nats_url, nats_seed_file=seed_file, process=role
     )
@@ -71,3 +77,7 @@ def _perform_fit(command: PerformFit) -> list[Message]:
 
 def _refit_candidate(command: RefitCandidate) -> list[Message]:
     return [a_model_version_created(experiment_id=command.experiment_id, plan_digest=command.plan_digest)]
+
+
+def _say_nothing(_command: ReportModelVersion | ExplainPrediction) -> list[Message]:
+    return []

@@ -17,6 +17,8 @@ from contracts.training import (
 )
 
 EventT = TypeVar("EventT", bound=Event)
+_DIFFERS = {"fit_seconds": 0.0, "pipeline_bytes": None, "answer_seconds": None, "slowest_seconds": None}
+"""What differs from one run to the next."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def result_of(story: Sequence[Event]) -> Result:
     return Result(
         scores={fact.fit_id: fact.scores for fact in fits},
         predictions={fact.fit_id: fact.predictions for fact in fits},
-        standings=[standing.model_copy(update={"fit_seconds": 0.0}) for standing in boards[-1].standings],
+        standings=[standing.model_copy(update=_DIFFERS) for standing in boards[-1].standings],
         winner=model.candidate,
     )
 

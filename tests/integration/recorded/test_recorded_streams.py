@@ -44,7 +44,7 @@ from services.training.settings import TrainingSettings
 from tests.builders.asking import eventually
 from tests.builders.nats import NatsServer
 from tests.builders.service import running
-from tests.recorded.stream import VERSIONS, answers_of, messages_of
+from tests.recorded.stream import VERSIONS, answers_of, messages_of, put_predictions
 from ui.web.projections.world import World
 
 SERVICES: dict[str, tuple[Callable[[Any], Service], type[StateSettings]]] = {
@@ -127,6 +127,7 @@ async def test_a_lost_state_is_rebuilt_from_the_stream_of_a_past_version(
     messages = await replay(client, version)
     if archived:
         messages = await archive_half(client, archive_in(tmp_path))
+    put_predictions(version, tmp_path / "objects")
     build, settings_type = SERVICES[role]
     settings = settings_type(
         nats_url=nats_server.url,
@@ -158,6 +159,7 @@ async def test_a_role_that_is_new_to_a_stream_reads_what_has_left_it(
     await Archivist(client, archive_in(tmp_path), lambda *_: None).archive(utc_now() + timedelta(days=1))
     await client.jetstream().delete_consumer(EVENTS, fact_durable("evaluation"))
     await provision(nats_server.url)
+    put_predictions(version, tmp_path / "objects")
     settings = EvaluationSettings(
         nats_url=nats_server.url, process="evaluation", objects_url=f"file://{tmp_path}/objects"
     )
