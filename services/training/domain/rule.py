@@ -32,8 +32,8 @@ def _not_shown(rule: RetiringRule, *, is_shown: bool) -> list[str]:
     if is_shown:
         return []
     return [
-        f"The rule {rule} retires the best candidate in at most 5 % of races: that was shown for {_SHOWN_FOLDS} folds "
-        "of single rows only, not for what is asked here."
+        f"How often the rule {rule} retires the best candidate was measured for {_SHOWN_FOLDS} folds of single rows "
+        "only, not for what is asked here."
     ]
 
 
