@@ -26,19 +26,26 @@ def answers_in(table: "pa.Table", task: Task) -> Answers:
     truth, predicted = (
         np.array([place[label] for label in table[name].to_pylist()]) for name in ("truth", "prediction")
     )
-    return Answers(truth, predicted, _ranking(table, len(labels)), len(labels))
+    probabilities, decision = (_per_class(table, kind, len(labels)) for kind in ("probability", "decision"))
+    return Answers(truth, predicted, ranking_of(probabilities, decision, len(labels)), len(labels))
 
 
-def _ranking(table: "pa.Table", classes: int) -> Numbers | None:
-    """Return what orders the rows, as ``ml.engines.judges`` chooses it."""
-    names = table.column_names
+def ranking_of(probabilities: Numbers | None, decision: Numbers | None, classes: int) -> Numbers | None:
+    """Return what orders the rows, of what a classifier gives; None if it gives neither."""
+    # PyCaret's order for two classes. For more it is the other way round: PyCaret takes the decisions there too, fails
+    # because they do not sum to 1, and reports 0.
     if classes == 2:
-        chosen = next((name for name in ("decision", "probability_1") if name in names), None)
-        return None if chosen is None else _numbers(table, chosen)
-    for kind in ("probability", "decision"):
-        if f"{kind}_0" in names:
-            return np.column_stack([_numbers(table, f"{kind}_{number}") for number in range(classes)])
-    return None
+        return decision if decision is not None or probabilities is None else probabilities[:, 1]
+    return probabilities if probabilities is not None else decision
+
+
+def _per_class(table: "pa.Table", kind: str, classes: int) -> Numbers | None:
+    """Return what a classifier gave per class, (n, classes); or of one decision for two classes (n,)."""
+    if kind in table.column_names:
+        return _numbers(table, kind)
+    if f"{kind}_0" not in table.column_names:
+        return None
+    return np.column_stack([_numbers(table, f"{kind}_{number}") for number in range(classes)])
 
 
 def _numbers(table: "pa.Table", name: str) -> Numbers:

@@ -71,11 +71,20 @@ def outranking(positive: npt.NDArray[np.bool_], ranking: npt.NDArray[Any]) -> Ro
     >>> rows, float(rows.mean())
     (array([1.25, 0.25, 0.25, 1.25]), 0.75)
     """
+    right, share = ranked_right(positive, ranking), _mean(positive)
+    area = _mean(np.where(positive, right, 0)) / share
+    return area + (right - area) / np.where(positive, share, 1 - share)
+
+
+def ranked_right(positive: npt.NDArray[np.bool_], ranking: npt.NDArray[Any]) -> Rows:
+    """Return for each row, (n,), the share of the other class that it is ranked right against; ties are half right.
+
+    >>> ranked_right(np.array([False, False, True, True]), np.array([0.1, 0.6, 0.5, 0.9]))
+    array([1. , 0.5, 0.5, 1. ])
+    """
     places = np.unique(ranking, return_inverse=True)[1]
-    below, above = _share_below(places, ~positive), 1 - _share_below(places, positive)
-    share = _mean(positive)
-    area = _mean(np.where(positive, below, 0)) / share
-    return area + np.where(positive, (below - area) / share, (above - area) / (1 - share))
+    right: Rows = np.where(positive, _share_below(places, ~positive), 1 - _share_below(places, positive))
+    return right
 
 
 def _share_below(places: npt.NDArray[np.intp], among: npt.NDArray[np.bool_]) -> Rows:

@@ -11,17 +11,16 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 from ml.comparisons.paired import (
     ComparisonRefused,
     LengthsDiffer,
-    Numbers,
     finite,
     in_standard_errors,
     mean,
     spread,
 )
+from ml.row_means import ranked_right
 
 _FEWEST_OF_CLASS = 2
 
@@ -84,7 +83,7 @@ def delong(positive: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike,
     positives = int(truth.sum())
     if min(positives, truth.size - positives) < _FEWEST_OF_CLASS:
         raise ClassTooSmall(positives, truth.size - positives)
-    ranked_first, ranked_second = _ranked_right(truth, one), _ranked_right(truth, other)
+    ranked_first, ranked_second = ranked_right(truth, one), ranked_right(truth, other)
     variance = sum(spread(ranked_first[rows] - ranked_second[rows], scale=1.0) / rows.sum() for rows in (truth, ~truth))
     areas = mean(ranked_first[truth]), mean(ranked_second[truth])
     difference, standard_error = areas[0] - areas[1], sqrt(variance)
@@ -92,13 +91,3 @@ def delong(positive: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike,
     statistic = in_standard_errors(difference, standard_error)
     p_value = 2 * float(ndtr(-abs(statistic)))
     return Delong(*areas, difference, difference - reach, difference + reach, statistic, p_value)
-
-
-def _ranked_right(positive: npt.NDArray[np.bool_], ranking: Numbers) -> Numbers:
-    """Return for each row the share of the other class that it is ranked right against; ties are half right."""
-    found: Numbers = rankdata(ranking)
-    for rows in (positive, ~positive):
-        # A midrank among all less that among its own class counts the rows of the other class that are below.
-        found[rows] = (found[rows] - rankdata(ranking[rows])) / (~rows).sum()
-    found[~positive] = 1 - found[~positive]
-    return found

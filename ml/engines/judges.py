@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from ml.answers import ranking_of
 from ml.engines.detector import LABELS
 from ml.engines.pipeline import Preprocessing, answers_of
 from ml.engines.port import Label, Problem
@@ -172,15 +173,6 @@ def _per_class(estimator: Any, rows: Any) -> tuple[Numbers | None, Numbers | Non
     probabilities = estimator.predict_proba(rows) if hasattr(estimator, "predict_proba") else None
     decision = estimator.decision_function(rows) if hasattr(estimator, "decision_function") else None
     return probabilities, decision
-
-
-def ranking_of(probabilities: Numbers | None, decision: Numbers | None, classes: int) -> Numbers | None:
-    """Return what orders the rows, of what a classifier gives; None if it gives neither."""
-    # PyCaret's order for two classes. For more it is the other way round: PyCaret takes the decisions there too, fails
-    # because they do not sum to 1, and reports 0.
-    if classes == 2:
-        return decision if decision is not None or probabilities is None else probabilities[:, 1]
-    return probabilities if probabilities is not None else decision
 
 
 def _columns(name: str, numbers: Numbers | None) -> dict[str, Numbers]:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ml.answers import ranking_of
 from ml.engines.forecasting import every_step, season_of
-from ml.engines.judges import AnomalyJudge, ranking_of
+from ml.engines.judges import AnomalyJudge
 from ml.engines.port import Problem
 from ml.engines.timeline import Timeline
 from ml.scoring import (

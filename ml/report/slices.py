@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from ml.columns import ordered, said
+from ml.comparisons.holm import holm
 from ml.report.bins import equal_counts
 from ml.report.evidence import Evidence
 from ml.report.intervals import FEWEST_ROWS, of_mean, wilson
@@ -121,17 +122,9 @@ def _p_values(table: pd.DataFrame, losses: Numbers) -> Numbers:
     # A slice of all rows, or of losses that are all alike, is no more unusual than any.
     p_values = np.where(variance > 0, 2 * ndtr(-np.nan_to_num(distance)), 1.0)
     tested = (drawn >= FEWEST_ROWS) & (drawn < every)
-    p_values[tested] = _holm(p_values[tested])
+    p_values[tested] = holm(p_values[tested])
     p_values[drawn < FEWEST_ROWS] = np.nan
     return p_values
-
-
-def _holm(p_values: Numbers) -> Numbers:
-    order = np.argsort(p_values, kind="stable")
-    stepped = np.minimum(np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1)), 1)
-    adjusted = np.empty_like(stepped)
-    adjusted[order] = stepped
-    return adjusted
 
 
 def _categories(feature: str, values: pd.Series) -> Iterator[Slice]:

@@ -1,16 +1,12 @@
 """What evaluation answers, and refuses, to who compares candidates of races that are over."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from contracts.errors import Refusal
 from contracts.evaluation import CompareCandidates
 from contracts.ids import CandidateId
-from infra.state import State
 from services.evaluation import handlers
-from services.evaluation.store import METADATA, BoardStore
+from services.evaluation.store import BoardStore
 from tests.builders import a_fit_completed, a_plan, an_experiment_started
 from tests.builders.judging import HitsAround, NoRows, Raced, raced
 
@@ -18,14 +14,6 @@ LOGISTIC = (0.81, 0.79, 0.84, 0.80)
 TREE = (0.80, 0.79, 0.81, 0.79)
 BOTH = {"logistic": LOGISTIC, "tree": TREE}
 ROWS = HitsAround(rows=400)
-
-
-@pytest.fixture
-def boards(tmp_path: Path) -> Iterator[BoardStore]:
-    state = State(f"sqlite:///{tmp_path}/evaluation.db", METADATA)
-    with state.transaction() as transaction:
-        yield BoardStore(transaction)
-    state.close()
 
 
 def hear(boards: BoardStore, *races: Raced) -> None:

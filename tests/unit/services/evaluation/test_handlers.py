@@ -1,15 +1,11 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from contracts.evaluation import GetLeaderboard, LeaderboardUpdated
 from contracts.message import Message
 from contracts.training import RefitCandidate
-from infra.state import State
 from services.evaluation import handlers
 from services.evaluation.domain.errors import UnknownExperiment
-from services.evaluation.store import METADATA, BoardStore
+from services.evaluation.store import BoardStore
 from tests.builders import (
     a_fit_completed,
     a_fit_failed,
@@ -20,14 +16,6 @@ from tests.builders import (
 from tests.builders.judging import NoRows
 
 NAMES = ("logistic", "tree", "dummy")
-
-
-@pytest.fixture
-def boards(tmp_path: Path) -> Iterator[BoardStore]:
-    state = State(f"sqlite:///{tmp_path}/evaluation.db", METADATA)
-    with state.transaction() as transaction:
-        yield BoardStore(transaction)
-    state.close()
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """What evaluation says of a race whose rows tell its candidates apart."""
 
 import random
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.evaluation import CandidateRetired, LeaderboardUpdated, Standing
+from contracts.evaluation import CandidateRetired, LeaderboardUpdated, Standing, Verdict
 from contracts.message import Message
 from contracts.training import FitCompleted, RefitCandidate
 from infra.state import State
@@ -26,14 +25,6 @@ from tests.builders.judging import HitsAround, NoRows
 
 SCORES = {"logistic": 0.9, "tree": 0.89, "dummy": 0.5}
 ROWS = HitsAround(rows=400)
-
-
-@pytest.fixture
-def boards(tmp_path: Path) -> Iterator[BoardStore]:
-    state = State(f"sqlite:///{tmp_path}/evaluation.db", METADATA)
-    with state.transaction() as transaction:
-        yield BoardStore(transaction)
-    state.close()
 
 
 def begin(boards: BoardStore, **plan: object) -> None:
@@ -62,6 +53,12 @@ def by_name(board: LeaderboardUpdated) -> dict[str, Standing]:
     return {standing.candidate: standing for standing in board.standings}
 
 
+def verdict_of(board: LeaderboardUpdated, candidate: str) -> Verdict:
+    verdict = by_name(board)[candidate].verdict
+    assert verdict is not None
+    return verdict
+
+
 def test_who_is_worse_is_retired_as_soon_as_all_have_raced_a_fold(boards: BoardStore) -> None:
     begin(boards)
     first, second, third = all_fits(1)
@@ -71,8 +68,7 @@ def test_who_is_worse_is_retired_as_soon_as_all_have_raced_a_fold(boards: BoardS
     board = last_board(said)
     assert (board.fits_counted, board.fits_saved, board.rule, board.margin) == (3, 9, "careful", 0.005)
     assert by_name(board)["dummy"].retired == 1
-    verdict = by_name(board)["dummy"].verdict
-    assert verdict is not None
+    verdict = verdict_of(board, "dummy")
     assert verdict.said.startswith(
         "Beaten after 1 fold by Logistic Regression: 0.4 behind, 95 % interval of the gap 0.3"
     )
@@ -118,8 +114,7 @@ def test_a_winner_is_one_that_all_others_are_worse_than(boards: BoardStore) -> N
     begin(boards, rule="strict")
     fits = [fit if fit.candidate != "tree" else a_fit_completed("tree", fit.fold, 0.8) for fit in all_fits()]
     board = last_board(heard(boards, fits))
-    assert by_name(board)["logistic"].verdict is not None
-    assert by_name(board)["logistic"].verdict.kind == "winner"  # type: ignore[union-attr]
+    assert verdict_of(board, "logistic").kind == "winner"
     assert board.suggested is None
 
 
@@ -136,8 +131,7 @@ def test_before_the_end_nothing_is_settled_but_who_is_out(boards: BoardStore) ->
     board = last_board(heard(boards, all_fits(1)))
     kinds = {name: one.verdict and one.verdict.kind for name, one in by_name(board).items()}
     assert kinds == {"logistic": "open", "tree": "open", "dummy": "beaten"}
-    tree = by_name(board)["tree"].verdict
-    assert tree is not None
+    tree = verdict_of(board, "tree")
     assert tree.said.startswith("Cannot be told apart from Logistic Regression yet after 1 fold: 0.01 behind")
     assert "more rows would tell" in tree.said
     assert tree.rows_to_tell is not None
@@ -167,10 +161,7 @@ def test_under_a_hundred_rows_it_is_said_that_no_verdict_is_safe(boards: BoardSt
     board = last_board(said)
     assert [one.place for one in board.standings] == [1, 2, 3]
     assert {one.verdict.kind for one in board.standings if one.verdict} == {"open"}
-    assert by_name(board)["dummy"].verdict is not None
-    assert by_name(board)["dummy"].verdict.said == (  # type: ignore[union-attr]
-        "Cannot be told: 60 rows were seen, and under 100 no verdict is safe."
-    )
+    assert verdict_of(board, "dummy").said == ("Cannot be told: 60 rows were seen, and under 100 no verdict is safe.")
 
 
 def test_without_rows_fold_means_are_compared_and_that_is_said(boards: BoardStore) -> None:

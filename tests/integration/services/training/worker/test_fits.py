@@ -1,7 +1,9 @@
 import json
 import os
 import signal
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -232,13 +234,20 @@ def test_a_fit_of_a_cancelled_experiment_is_not_begun(worker: Worker) -> None:
     assert not worker.announced
 
 
-def test_retiring_a_candidate_ends_its_later_fit_in_hand_and_the_next_ones_are_not_begun(worker: Worker) -> None:
-    _plan, digest = a_stored_plan(worker.objects)
-    pid = stopped_child(worker, digest)
+@contextmanager
+def retired_in_mid_fit(worker: Worker, digest: str, folds: int) -> Iterator[Future[list[Message]]]:
+    """Yield a worker's fit of the second fold, in hand while its candidate is retired after so many folds."""
     with ThreadPoolExecutor(1) as pool:
         fit = pool.submit(worker.fit, a_fit_of(digest, fold=1))
         until(worker.has_work_in_hand)
-        worker.workbench.give_up(a_candidate_retired("logistic", folds=1))
+        worker.workbench.give_up(a_candidate_retired("logistic", folds=folds))
+        yield fit
+
+
+def test_retiring_a_candidate_ends_its_later_fit_in_hand_and_the_next_ones_are_not_begun(worker: Worker) -> None:
+    _plan, digest = a_stored_plan(worker.objects)
+    pid = stopped_child(worker, digest)
+    with retired_in_mid_fit(worker, digest, folds=1) as fit:
         assert fit.result() == []
     until(lambda: not is_alive(pid))
     worker.announced.clear()
@@ -251,10 +260,7 @@ def test_retiring_a_candidate_ends_its_later_fit_in_hand_and_the_next_ones_are_n
 def test_a_fit_that_ends_soon_after_its_candidate_is_retired_is_stated_and_costs_no_child(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
     pid = stopped_child(worker, digest)
-    with ThreadPoolExecutor(1) as pool:
-        fit = pool.submit(worker.fit, a_fit_of(digest, fold=1))
-        until(worker.has_work_in_hand)
-        worker.workbench.give_up(a_candidate_retired("logistic", folds=1))
+    with retired_in_mid_fit(worker, digest, folds=1) as fit:
         os.kill(pid, signal.SIGCONT)
         completed(fit.result())
     assert worker.child.call("os.getpid") == pid
@@ -263,10 +269,7 @@ def test_a_fit_that_ends_soon_after_its_candidate_is_retired_is_stated_and_costs
 def test_retiring_a_candidate_leaves_its_earlier_fit_in_hand_alone(worker: Worker) -> None:
     _plan, digest = a_stored_plan(worker.objects)
     pid = stopped_child(worker, digest)
-    with ThreadPoolExecutor(1) as pool:
-        fit = pool.submit(worker.fit, a_fit_of(digest, fold=1))
-        until(worker.has_work_in_hand)
-        worker.workbench.give_up(a_candidate_retired("logistic", folds=2))
+    with retired_in_mid_fit(worker, digest, folds=2) as fit:
         os.kill(pid, signal.SIGCONT)
         completed(fit.result())
 

@@ -57,8 +57,8 @@ def test_a_rule_that_is_asked_for_where_its_error_is_not_known_comes_with_a_warn
     plan, said = planned(rule="strict", **fields)
     assert plan.rule == "strict"
     assert said[-1] == (
-        "The rule strict retires the best candidate in at most 5 % of races: that was shown for 10 folds of single "
-        "rows only, not for what is asked here."
+        "How often the rule strict retires the best candidate was measured for 10 folds of single rows only, not for "
+        "what is asked here."
     )
 
 
