@@ -73,7 +73,8 @@ def outranking(positive: npt.NDArray[np.bool_], ranking: npt.NDArray[Any]) -> Ro
     """
     right, share = ranked_right(positive, ranking), _mean(positive)
     area = _mean(np.where(positive, right, 0)) / share
-    return area + (right - area) / np.where(positive, share, 1 - share)
+    set_off: Rows = area + (right - area) / np.where(positive, share, 1 - share)
+    return set_off
 
 
 def ranked_right(positive: npt.NDArray[np.bool_], ranking: npt.NDArray[Any]) -> Rows:
