@@ -235,7 +235,7 @@ class FitStarted(Progress):
 
 
 class FitInHand(Progress):
-    """A worker still has a fit in its hands, a refit or a report: said at once and then every 5 seconds."""
+    """A worker still has a fit in its hands, a refit or a report: said at once and then every 4 seconds."""
 
     subject: ClassVar[str] = "progress.training.fit.inhand.v1"
     keyed_by: ClassVar[str] = "experiment_id"
@@ -438,7 +438,7 @@ class ExperimentSummary(Value):
     started_at: datetime
     ended_at: datetime | None
     interrupted: bool = False
-    """Whether it runs, but no worker has given a sign of life for 12 seconds; it goes on by itself when one is back."""
+    """Whether it runs, but no worker has given a sign of life for 10 seconds; it goes on by itself when one is back."""
 
 
 class Experiments(Value):

@@ -7,10 +7,13 @@ another one only waits its turn, so a sign of any fit counts for all experiments
 from contracts.message import Message
 from contracts.training import FitCompleted, FitFailed, FitInHand, FitStarted, ModelVersionCreated, RefitFailed
 
-BEAT = 5.0
+BEAT = 4.0
 """Seconds between two signs of life of a worker with a fit in hand."""
-SILENCE = 12.0
-"""Seconds without any sign after which workers count as gone: one sign in a row may be lost."""
+SILENCE = 10.0
+"""Seconds without any sign after which workers count as gone: one sign in a row may be lost.
+
+A person is promised to see it within 15 s: what is left over is for the busy machine that they ask.
+"""
 SIGNS: tuple[type[Message], ...] = (FitInHand, FitStarted, FitCompleted, FitFailed, ModelVersionCreated, RefitFailed)
 """What is said by a worker that lives, and by nobody else."""
 

@@ -1,4 +1,4 @@
-"""When an experiment counts as interrupted: silence of all workers for 12 seconds, and nothing less."""
+"""When an experiment counts as interrupted: silence of all workers for 10 seconds, and nothing less."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
