@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, training, webhooks
+from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks
 from contracts.message import Command, Event, Message
 from contracts.subjects import Subjects
 
@@ -12,6 +12,8 @@ MESSAGES: tuple[type[Message], ...] = (
     ingest.DatasetVersionRegistered,
     ingest.DatasetRejected,
     ingest.ListDatasets,
+    sources.ReadSource,
+    sources.ListSources,
     publishers.AddPublisher,
     publishers.RevokePublisher,
     publishers.PublisherAdded,
@@ -81,6 +83,7 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
     {
         "ingest": (
             ingest.RegisterDataset,
+            sources.ReadSource,
             publishers.AddPublisher,
             publishers.RevokePublisher,
             webhooks.AddWebhook,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, training, webhooks
+from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks
 from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
 from contracts.message import Command, Event, Message, Progress, Query
 from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
@@ -48,6 +48,7 @@ class Identity:
 ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
     {
         ingest.RegisterDataset: (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
+        sources.ReadSource: (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
         training.StartExperiment: (training.ExperimentStarted, training.ExperimentRefused),
         training.CancelExperiment: (training.ExperimentCancelled, training.CancelRefused),
         scheduler.SetTrigger: (scheduler.TriggerSet, scheduler.TriggerRefused),
@@ -118,6 +119,7 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
 _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
     "ingest": (
         ingest.ListDatasets,
+        sources.ListSources,
         publishers.ListPublishers,
         webhooks.ListWebhooks,
         webhooks.ListDeliveries,

@@ -1,7 +1,10 @@
 """What ingest hears and says: files become dataset versions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from contracts.ids import DatasetVersionId, Digest, IngestionId, Key, Name
 from contracts.message import Command, Event, Query, Refused, Value
@@ -31,6 +34,23 @@ class RejectedRow(Value):
     """Its line in the file."""
     problem: str
     """Why it was left out."""
+
+
+class SourceRead(Value):
+    """Where the rows of a dataset version were read, when nobody uploaded them."""
+
+    kind: Name
+    """Which connector read it."""
+    where: str
+    """The place, for a person; never a secret."""
+    files: int | None = None
+    """How many files it had; None if it has rows of its own, as a database has."""
+    new: int | None = None
+    """Files that the dataset's version before did not have, or had with other bytes; None if that is not known."""
+    manifest: str | None = None
+    """Key of the list of its files in the object store, each with what changes when its bytes do."""
+    lineage: Mapping[str, str] = Field(default_factory=dict)
+    """What else is known of it, such as the commit."""
 
 
 class RegisterDataset(Command):
@@ -81,6 +101,8 @@ class DatasetVersionRegistered(Event):
     registered_at: datetime
     notes: tuple[str, ...] = ()
     """What a person should know about how the file was read, in sentences."""
+    source: SourceRead | None = None
+    """Where it was read, if it was not uploaded."""
 
 
 class DatasetRejected(Refused):

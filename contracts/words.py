@@ -31,7 +31,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "experiment_id": "The experiment: made by who starts it, and what all its facts are keyed by.",
         "failed": "How many of its fits failed.",
         "features": "The columns that candidates see.",
-        "filename": "What the file was called where it came from.",
+        "filename": "What the file was called where it came from; the kind of its source if nobody uploaded it.",
         "fits_saved": "Fits of the plan that need not be made.",
         "final": "Whether these standings stay: every fit has an outcome, or the experiment was cancelled.",
         "fit_id": "The fit's id: the same fit has the same id everywhere.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, Result, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -37,6 +37,11 @@ class Transaction:
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Execute one statement within this transaction."""
         return self.connection.execute(statement, parameters)
+
+    def glance(self, statement: Executable) -> Result[Any]:
+        """Execute a statement that only reads, at once and apart: nothing stays locked, and this has not begun."""
+        with self._engine.connect() as connection:
+            return connection.execute(statement).freeze()()
 
     def _end(self, *, commit: bool) -> None:
         if self._connection is None:

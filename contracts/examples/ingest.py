@@ -3,6 +3,7 @@
 from contracts.examples.story import COLUMNS, DATA, DATA_DIGEST, DATASET, INGESTION, VERSION, Wire
 from contracts.ingest import DatasetRejected, Datasets, DatasetVersionRegistered, ListDatasets, RegisterDataset
 from contracts.message import Value
+from contracts.sources import ListSources, ReadSource, SourceKinds
 
 INGEST: dict[type[Value], Wire] = {
     RegisterDataset: {
@@ -32,6 +33,33 @@ INGEST: dict[type[Value], Wire] = {
         "reason": "NoRows",
         "cause": "bad.csv holds column names but no rows.",
         "cure": "Check the export that made it.",
+    },
+    ReadSource: {
+        "ingestion_id": "ing-5c1d02be7f40",
+        "name": DATASET,
+        "source": {
+            "kind": "s3",
+            "options": {"url": "s3://field-station/penguins/", "pattern": "*.csv"},
+            "credentials": "field-station",
+        },
+    },
+    ListSources: {"scope": "all"},
+    SourceKinds: {
+        "kinds": [
+            {
+                "kind": "s3",
+                "summary": "Objects below a prefix of an S3 bucket.",
+                "options": [
+                    {
+                        "name": "url",
+                        "meaning": "The bucket and the prefix.",
+                        "required": True,
+                        "example": "s3://field-station/penguins/",
+                    }
+                ],
+                "secrets": [{"name": "key_id", "meaning": "The access key.", "required": True}],
+            }
+        ]
     },
     ListDatasets: {"scope": "all"},
     Datasets: {

@@ -2,6 +2,7 @@
 
 from contracts.ingest import DatasetRejected, DatasetVersionRegistered, ListDatasets, RegisterDataset
 from contracts.publishers import AddPublisher, ListPublishers, PublisherAdded, PublisherRevoked, RevokePublisher
+from contracts.sources import ListSources, ReadSource
 from contracts.webhooks import (
     AddWebhook,
     ListDeliveries,
@@ -16,10 +17,13 @@ from infra.clock import utc_now
 from infra.objects.buckets import prepared_objects
 from infra.service import Service
 from services.ingest.admissions import add_publisher, list_publishers, remember_publisher, revoke_publisher
-from services.ingest.handlers import list_datasets, register_dataset, remember
+from services.ingest.connectors import Connectors
+from services.ingest.credentials import CredentialsFolder
+from services.ingest.handlers import list_datasets, list_sources, read_source, register_dataset, remember
 from services.ingest.hooks import HookStore
 from services.ingest.intake import ObjectIntake
 from services.ingest.outside import beside, signing_key
+from services.ingest.reader import SourceReader
 from services.ingest.settings import IngestSettings
 from services.ingest.store import METADATA, CardStore, VersionStore
 from services.ingest.webhooks import (
@@ -41,12 +45,15 @@ def service(settings: IngestSettings) -> Service:
     """
     objects = prepared_objects(settings)
     intake = ObjectIntake(objects, memory=settings.memory_limit, threads=settings.threads, scratch=settings.scratch_dir)
+    connectors = Connectors()
+    reader = SourceReader(connectors, CredentialsFolder(settings.credentials_dir), intake, objects)
     key = signing_key(settings)
     stores, cards, hooks = {"versions": VersionStore}, {"cards": CardStore}, {"hooks": HookStore}
     return Service(
         role="ingest",
         handlers={
             RegisterDataset: Handler(register_dataset, stores=stores, ports={"intake": intake, "clock": utc_now}),
+            ReadSource: Handler(read_source, stores=stores, ports={"sources": reader, "clock": utc_now}),
             AddPublisher: Handler(add_publisher, stores=cards, ports={"clock": utc_now}),
             RevokePublisher: Handler(revoke_publisher, stores=cards),
             AddWebhook: Handler(add_webhook, stores=hooks, ports={"public_key": key.public, "clock": utc_now}),
@@ -55,6 +62,7 @@ def service(settings: IngestSettings) -> Service:
         },
         questions={
             ListDatasets: Handler(list_datasets, stores=stores),
+            ListSources: Handler(list_sources, ports={"kinds": connectors}),
             ListPublishers: Handler(list_publishers, stores=cards),
             ListWebhooks: Handler(list_webhooks, stores=hooks),
             ListDeliveries: Handler(list_deliveries, stores=hooks),

@@ -11,9 +11,10 @@ from contracts.ingest import (
     RegisterDataset,
 )
 from contracts.message import Message
+from contracts.sources import ListSources, ReadSource, SourceKinds
 from infra.clock import Clock
 from services.ingest.domain.registration import registered
-from services.ingest.ports import Answer, Intake, Versions
+from services.ingest.ports import Answer, Intake, Kinds, Sources, Versions
 
 
 def register_dataset(command: RegisterDataset, versions: Versions, intake: Intake, clock: Clock) -> list[Message]:
@@ -32,6 +33,21 @@ def register_dataset(command: RegisterDataset, versions: Versions, intake: Intak
     return [answer]
 
 
+def read_source(command: ReadSource, versions: Versions, sources: Sources, clock: Clock) -> list[Message]:
+    """Make what a source holds the next version of its dataset, or say why it cannot be."""
+    answer: Answer
+    try:
+        taken = sources.read(command.source, versions.glance(command.name))
+    except Refusal as refusal:
+        answer = _rejected(command, refusal)
+    else:
+        latest, twin = versions.latest(command.name), versions.with_content(taken.table.version)
+        answer = registered(command, taken.table, latest, twin, clock(), taken.source)
+    answer = versions.answer(command.ingestion_id) or answer
+    versions.record(answer)
+    return [answer]
+
+
 def remember(event: Answer, versions: Versions) -> list[Message]:
     """Rebuild the state from what this service once said."""
     versions.record(event)
@@ -43,7 +59,12 @@ def list_datasets(_query: ListDatasets, versions: Versions) -> Datasets:
     return Datasets(datasets=tuple(map(_summary, versions.all_latest())))
 
 
-def _rejected(command: RegisterDataset, refusal: Refusal) -> DatasetRejected:
+def list_sources(_query: ListSources, kinds: Kinds) -> SourceKinds:
+    """Tell every kind of source that can be read."""
+    return SourceKinds(kinds=kinds.kinds())
+
+
+def _rejected(command: RegisterDataset | ReadSource, refusal: Refusal) -> DatasetRejected:
     return DatasetRejected(
         ingestion_id=IngestionId(command.ingestion_id),
         name=command.name,

@@ -4,7 +4,8 @@ from typing import Protocol
 
 from contracts.ids import DatasetVersionId
 from contracts.ingest import DatasetRejected, DatasetVersionRegistered
-from services.ingest.domain.table import Table
+from contracts.sources import SourceAsked, SourceKind
+from services.ingest.domain.table import Table, Taken
 
 Answer = DatasetVersionRegistered | DatasetRejected
 
@@ -16,6 +17,20 @@ class Intake(Protocol):
         """Turn an upload into a stored table; raise the Refusal that says why it cannot become one."""
 
 
+class Sources(Protocol):
+    """Where sources are read."""
+
+    def read(self, asked: SourceAsked, before: DatasetVersionRegistered | None) -> Taken:
+        """Turn a source into a stored table; raise the Refusal that says why it cannot become one."""
+
+
+class Kinds(Protocol):
+    """The connectors that are installed."""
+
+    def kinds(self) -> tuple[SourceKind, ...]:
+        """Return what each says of itself, by name."""
+
+
 class Versions(Protocol):
     """Every dataset version, and what was answered to each command."""
 
@@ -24,6 +39,9 @@ class Versions(Protocol):
 
     def latest(self, name: str) -> DatasetVersionRegistered | None:
         """Return the latest version of the dataset ``name``."""
+
+    def glance(self, name: str) -> DatasetVersionRegistered | None:
+        """Return the latest version as it is now, and lock nothing: it may be another one a moment later."""
 
     def with_content(self, version: DatasetVersionId) -> DatasetVersionRegistered | None:
         """Return a registration of this content, under whatever name."""

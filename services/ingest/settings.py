@@ -19,6 +19,8 @@ class IngestSettings(EdgeSettings):
     """Threads of one reading."""
     scratch_dir: Path | None = None
     """Folder for the files of a reading, about twice the upload; the system's temporary folder if unset."""
+    credentials_dir: Path | None = None
+    """Folder with what sources are asked with, ``<name>.json`` for each; no source has credentials if unset."""
     door_folder: Path | None = None
     """Folder that holds nats-server's list of users and the door's keys; publishers are not let in if unset."""
     http_port: int | None = Field(default=None, ge=1, le=65535)

@@ -1,6 +1,6 @@
 """Ingest's own state: its answers, the versions that they stated, and who is let in from outside."""
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, Integer, MetaData, Select, String, Table, Text, delete, func, insert, select
 
 from contracts.ids import DatasetVersionId
 from contracts.ingest import DatasetRejected, DatasetVersionRegistered
@@ -50,8 +50,11 @@ class VersionStore:
 
     def latest(self, name: str) -> DatasetVersionRegistered | None:
         """Return the latest version of the dataset ``name``."""
-        query = select(_VERSIONS.c.body).where(_VERSIONS.c.name == name).order_by(_VERSIONS.c.number.desc()).limit(1)
-        return _event(self._transaction.execute(query).scalar())
+        return _event(self._transaction.execute(_latest(name)).scalar())
+
+    def glance(self, name: str) -> DatasetVersionRegistered | None:
+        """Return the latest version as it is now, and lock nothing: it may be another one a moment later."""
+        return _event(self._transaction.glance(_latest(name)).scalar())
 
     def with_content(self, version: DatasetVersionId) -> DatasetVersionRegistered | None:
         """Return the first registration of this content in the order of names, under whatever name."""
@@ -103,6 +106,10 @@ class CardStore:
     def drop(self, name: str) -> bool:
         """Forget one; return whether it was there."""
         return self._transaction.execute(delete(_PUBLISHERS).where(_PUBLISHERS.c.name == name)).rowcount > 0
+
+
+def _latest(name: str) -> Select[tuple[str]]:
+    return select(_VERSIONS.c.body).where(_VERSIONS.c.name == name).order_by(_VERSIONS.c.number.desc()).limit(1)
 
 
 def _event(body: str | None) -> DatasetVersionRegistered | None:

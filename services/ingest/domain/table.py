@@ -1,9 +1,10 @@
 """What an upload turned out to hold."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from contracts.ids import DatasetVersionId
-from contracts.ingest import Column, RejectedRow
+from contracts.ingest import Column, DatasetVersionRegistered, RejectedRow, SourceRead
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,24 @@ class Table:
     data_digest: str
     notes: tuple[str, ...] = ()
     """What a person should know about how the file was read."""
+
+    @classmethod
+    def of(cls, fact: DatasetVersionRegistered) -> Self:
+        """Return the table that a version was made of."""
+        return cls(
+            version=fact.version,
+            rows=fact.rows,
+            columns=fact.columns,
+            malformed=Malformed(fact.listed, fact.rejected),
+            data=fact.data,
+            data_digest=fact.data_digest,
+            notes=fact.notes,
+        )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a source."""
+
+    table: Table
+    source: SourceRead

@@ -1,6 +1,6 @@
 """A Parquet upload, rewritten with the canonical types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,13 +36,27 @@ def write_canonical(filename: str, source: Path, target: Path) -> int:
     """
     try:
         with pq.ParquetFile(source) as file:
-            schema = canonical(file.schema_arrow)
-            rows = _rewrite(file, schema, target)
+            rows = write_batches(file.schema_arrow, file.iter_batches(_BATCH), target)
             if rows != file.metadata.num_rows:
                 raise AccountingFailed(file.metadata.num_rows, rows, 0)
             return rows
     except (pa.ArrowException, OSError) as error:
         raise UnreadableParquet(filename, str(error).splitlines()[0]) from None
+
+
+def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], target: Path) -> int:
+    """Write rows with the types of ``schema`` to ``target`` with canonical types; return how many.
+
+    Raises:
+        UnsupportedColumns: naming what a table of plain values cannot hold.
+    """
+    kept = canonical(schema)
+    rows = 0
+    with pq.ParquetWriter(target, kept, compression="zstd") as writer:
+        for table in rechunked(kept, (_cast(batch, kept) for batch in batches), _ROW_GROUP):
+            writer.write_table(table)
+            rows += table.num_rows
+    return rows
 
 
 def canonical(schema: pa.Schema) -> pa.Schema:
@@ -62,16 +76,6 @@ def _type(kind: pa.DataType) -> pa.DataType | None:
     if pa.types.is_dictionary(kind):
         return _type(kind.value_type)
     return next((target for holds, target in _CANONICAL if holds(kind)), None)
-
-
-def _rewrite(file: pq.ParquetFile, schema: pa.Schema, target: Path) -> int:
-    batches = (_cast(batch, schema) for batch in file.iter_batches(_BATCH))
-    rows = 0
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for table in rechunked(schema, batches, _ROW_GROUP):
-            writer.write_table(table)
-            rows += table.num_rows
-    return rows
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

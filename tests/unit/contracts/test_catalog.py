@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, training, webhooks
+from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks
 from contracts.catalog import HEARS, MESSAGES, SUBJECTS
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query
 from contracts.subjects import stem_of, version_of, versions_of
 from tests.builders.versioned import PAIRS
 
-MODULES = (evaluation, health, ingest, publishers, reports, scheduler, serving, training, webhooks)
+MODULES = (evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks)
 KINDS = {"evt": Event, "cmd": Command, "qry": Query, "progress": Progress}
 SUBJECT = re.compile(r"^(evt|cmd|qry|progress)\.[a-z]+\.[a-z]+\.[a-z]+\.v[1-9]\d*$")
 

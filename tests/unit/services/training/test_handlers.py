@@ -21,6 +21,7 @@ from contracts.training import (
     PerformFit,
     Plan,
 )
+from contracts.vigil import SILENCE
 from infra.objects.store import open_objects
 from infra.state import State, Transaction
 from services.training import handlers
@@ -221,10 +222,10 @@ def test_the_list_shows_the_latest_first_with_its_model_version(training: Traini
 def test_a_running_experiment_is_listed_as_interrupted_while_no_worker_gives_a_sign(training: Training) -> None:
     training.start()
     later = NOON + timedelta(hours=1)
-    assert [listed.interrupted for listed in training.listed(silent_for=11.9, at=later)] == [False]
-    assert [listed.interrupted for listed in training.listed(silent_for=12, at=later)] == [True]
+    assert [listed.interrupted for listed in training.listed(silent_for=SILENCE - 0.1, at=later)] == [False]
+    assert [listed.interrupted for listed in training.listed(silent_for=SILENCE, at=later)] == [True]
     training.cancel()
-    assert [listed.interrupted for listed in training.listed(silent_for=12, at=later)] == [False]
+    assert [listed.interrupted for listed in training.listed(silent_for=SILENCE, at=later)] == [False]
 
 
 def test_a_race_that_was_taken_in_without_the_fits_that_it_did_not_owe_is_listed_as_done(training: Training) -> None:
@@ -292,10 +293,10 @@ def test_the_list_counts_the_fits_that_are_owed_and_those_that_a_worker_made_bey
     beyond = next(fit for fit in made if (fit.candidate, fit.fold) == ("dummy", 1))
     for fit in (beyond, *owed[:-1]):
         assert training.complete(fit) == []
-    (running,) = training.listed(silent_for=12, at=later)
+    (running,) = training.listed(silent_for=SILENCE, at=later)
     assert (running.fits_completed, running.fits, running.interrupted) == (7, 8, True)
     training.complete(owed[-1])
-    (completed,) = training.listed(silent_for=12, at=later)
+    (completed,) = training.listed(silent_for=SILENCE, at=later)
     assert (completed.status, completed.fits_completed, completed.fits) == ("completed", 8, 8)
     assert not completed.interrupted
 
