@@ -102,27 +102,31 @@ class _PyCaretRecipe:
     def __init__(self, experiment: Any, task: Task) -> None:
         self.features: pd.DataFrame = experiment.X_train
         self.target: pd.Series = experiment.y_train
-        self._experiment = experiment
+        self._take(experiment, task)
+
+    def _take(self, experiment: Any, task: Task) -> None:
+        """Keep what fits need of an experiment, and let the rest of it go."""
+        self._steps = [clone(step) for _name, step in experiment.pipeline.steps if step is not None]
         self._offered = tuple(candidate for candidate, _name in PYCARET[task])
+        models = experiment._all_models_internal
+        self._models = {name: (models[name].class_def, models[name].args) for name in self._offered if name in models}
 
     def preprocessing(self) -> Steps:
-        steps = [clone(step) for _name, step in self._experiment.pipeline.steps if step is not None]
-        return Steps(steps, dict(self.features.dtypes))
+        return Steps([clone(step) for step in self._steps], dict(self.features.dtypes))
 
     def estimator(self, candidate: str) -> Any:
         if candidate not in self._offered:
             raise CandidateUnknown(candidate, self._offered)
-        configured = self._experiment._all_models_internal[candidate]
-        return clone(configured.class_def(**configured.args))
+        made, settings = self._models[candidate]
+        return clone(made(**settings))
 
 
 class _Unlabelled(_PyCaretRecipe):
     def __init__(self, experiment: Any, problem: Problem) -> None:
         self.features = experiment.X_train
         self.target = pd.Series(problem.target, index=self.features.index)
-        self._experiment = experiment
         self._problem = problem
-        self._offered = tuple(candidate for candidate, _name in PYCARET[problem.task])
+        self._take(experiment, problem.task)
 
     def estimator(self, candidate: str) -> Any:
         bare = super().estimator(candidate)

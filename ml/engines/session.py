@@ -45,6 +45,10 @@ class RecipeSession:
         self.classes = judge.classes
         self._fold: Callable[[bytes, bytes], Fold] = lru_cache(_FOLDS_KEPT)(self._preprocessed)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go into a file without the folds that are kept."""
+        return RecipeSession, (self._recipe, self._intake, self._judge, self._problem)
+
     def folds(self, folds: int) -> tuple[Split, ...]:
         """Return the folds of this problem by its seed."""
         asked = self._problem

@@ -2,7 +2,9 @@
 
 import json
 import resource
-from functools import lru_cache
+from functools import lru_cache, partial
+from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from time import process_time
 
@@ -19,10 +21,14 @@ from ml.engines.session import failing_as
 from ml.splits import Split
 from services.training.worker.artifact import Artifact, save
 from services.training.worker.limits import limited
+from services.training.worker.once import made_once
 from services.training.worker.rows import Given, given
 from services.training.worker.script import scripts_of
 from services.training.worker.work import FitReport, RefitReport, Work
 
+_SESSIONS_KEPT = 4
+_ASKED = {"dataset_version", "rows", "features", "target", "task", "engine", "seed", "groups", "clusters", "anomalies"}
+"""What of a plan a session depends on: neither candidates nor folds."""
 _RESET_PEAK = Path("/proc/self/clear_refs")
 _STATUS = Path("/proc/self/status")
 
@@ -65,8 +71,18 @@ def refit(work: Work, archive: Path) -> RefitReport:
 def _made_ready(plan_json: bytes, data: Path) -> tuple[Plan, Given, Session, tuple[Split, ...]]:
     plan = Plan.model_validate_json(plan_json)
     rows = given(plan, data)
-    session = engine(plan.engine).prepare(rows.problem)
+    session = _session(plan, rows, data.parent)
     return plan, rows, session, session.folds(plan.folds)
+
+
+def _session(plan: Plan, rows: Given, folder: Path) -> Session:
+    """Return the session of a plan: PyCaret takes nearly a second to set one up, so children and races share it."""
+    prepare = partial(engine(plan.engine).prepare, rows.problem)
+    if plan.engine != "pycaret" or plan.task == "time_series":
+        return prepare()
+    releases = f"{version('trackside')} {version('pycaret')}"
+    asked = f"{plan.model_dump_json(include=_ASKED)} {releases}".encode()
+    return made_once(folder / f"{blake2b(asked, digest_size=20).hexdigest()}.session", prepare, _SESSIONS_KEPT)
 
 
 def _cost(candidate: str, fitted: Fitted, rows: pd.DataFrame) -> ServingCost:
