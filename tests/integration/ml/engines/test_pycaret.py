@@ -1,5 +1,6 @@
 """The PyCaret engine against PyCaret itself."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -53,11 +54,12 @@ class Race:
         return {"Precision" if name == "Prec." else name: score for name, score in scores.items()}
 
 
-def a_race(engine: Engine, problem: Problem) -> Race:
+def a_race(engine: Engine, problem: Problem, *, through_a_file: bool = False) -> Race:
     target, _classes = encoded(problem)
     features = Intake.learn(problem.features, problem.types).apply(problem.features)
+    session = engine.prepare(problem)
     return Race(
-        engine.prepare(problem),
+        pickle.loads(pickle.dumps(session)) if through_a_file else session,
         import_module("ml.engines.pycaret").experiment_of(features, target, problem.task, problem.seed),
     )
 
@@ -69,12 +71,12 @@ def two_classes(pycaret: Engine) -> Race:
 
 @pytest.fixture(scope="module")
 def three_classes(pycaret: Engine) -> Race:
-    return a_race(pycaret, a_classification(("a", "b", "c")))
+    return a_race(pycaret, a_classification(("a", "b", "c")), through_a_file=True)
 
 
 @pytest.fixture(scope="module")
 def numbers(pycaret: Engine) -> Race:
-    return a_race(pycaret, a_regression())
+    return a_race(pycaret, a_regression(), through_a_file=True)
 
 
 @pytest.mark.parametrize("candidate", CLASSIFIERS)
