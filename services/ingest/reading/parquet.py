@@ -10,9 +10,16 @@ import pyarrow.parquet as pq
 from services.ingest.domain.dialect import named
 from services.ingest.domain.digest import rechunked
 from services.ingest.domain.errors import AccountingFailed, UnreadableParquet, UnsupportedColumns
+from services.ingest.domain.table import Malformed
+from services.ingest.reading.scratch import room_watched, spooled
+from services.ingest.reading.typed import Limits
+from services.ingest.sources import File
 
 _ROW_GROUP = 122_880
-_BATCH = 65_536
+_CELLS = 20_000_000
+"""Cells of a row group at most: a wide table has shorter ones."""
+BATCH = 65_536
+"""Rows that are read at a time."""
 
 _CANONICAL: tuple[tuple[Callable[[pa.DataType], bool], pa.DataType], ...] = (
     (pa.types.is_integer, pa.int64()),
@@ -28,6 +35,26 @@ _CANONICAL: tuple[tuple[Callable[[pa.DataType], bool], pa.DataType], ...] = (
 )
 
 
+def read(file: File, target: Path, _limits: Limits) -> tuple[int, Malformed, tuple[str, ...]]:
+    """Write the table in ``file`` to ``target`` with canonical types; return how many rows, and notes.
+
+    Raises:
+        Refusal: if it cannot be read, or holds what a table of plain values cannot.
+    """
+    source = spooled(file, target.with_name("upload.parquet"))
+    rows = write_canonical(file.name, source, target)
+    return rows, Malformed(), exact_notes(pq.read_schema(source))
+
+
+def exact_notes(schema: pa.Schema) -> tuple[str, ...]:
+    """Return a note for each column of exact decimals, which are kept as floats."""
+    return tuple(
+        f"The column {field.name} is float: its decimals ({field.type}) are rounded to the nearest one."
+        for field in schema
+        if pa.types.is_decimal(field.type) and field.type.scale != 0
+    )
+
+
 def write_canonical(filename: str, source: Path, target: Path) -> int:
     """Write the table in ``source`` to ``target`` with canonical types; return how many rows.
 
@@ -36,7 +63,7 @@ def write_canonical(filename: str, source: Path, target: Path) -> int:
     """
     try:
         with pq.ParquetFile(source) as file:
-            rows = write_batches(file.schema_arrow, file.iter_batches(_BATCH), target)
+            rows = write_batches(file.schema_arrow, file.iter_batches(BATCH), target)
             if rows != file.metadata.num_rows:
                 raise AccountingFailed(file.metadata.num_rows, rows, 0)
             return rows
@@ -52,8 +79,9 @@ def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], target: 
     """
     kept = canonical(schema)
     rows = 0
-    with pq.ParquetWriter(target, kept, compression="zstd") as writer:
-        for table in rechunked(kept, (_cast(batch, kept) for batch in batches), _ROW_GROUP):
+    group = max(1, min(_ROW_GROUP, _CELLS // max(1, len(kept))))
+    with room_watched(), pq.ParquetWriter(target, kept, compression="zstd") as writer:
+        for table in rechunked(kept, (cast(batch, kept) for batch in batches), group):
             writer.write_table(table)
             rows += table.num_rows
     return rows
@@ -78,7 +106,12 @@ def _type(kind: pa.DataType) -> pa.DataType | None:
     return next((target for holds, target in _CANONICAL if holds(kind)), None)
 
 
-def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+def cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Return a batch with the types of ``schema``, column by column, where not-a-number is missing.
+
+    Raises:
+        UnsupportedColumns: if a value does not fit.
+    """
     batch.validate(full=True)
     return pa.record_batch([_column(c, f) for c, f in zip(batch.columns, schema, strict=True)], schema=schema)
 

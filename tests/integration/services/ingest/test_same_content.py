@@ -2,18 +2,19 @@
 
 import csv
 import datetime as dt
-import io
+import gzip
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.ingest.domain.kinds import MISSING, kind_of
+from services.ingest.domain.table import Malformed
+from tests.builders.formats import as_arrow, as_csv, as_json_lines, as_parquet, as_workbook
 from tests.integration.services.ingest.conftest import Desk
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), min_size=1, max_size=8)
@@ -27,6 +28,35 @@ KINDS: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {
     "timestamp": (pa.timestamp("us"), st.datetimes(min_value=dt.datetime.fromisoformat("1500-01-01"))),
     "string": (pa.string(), texts.filter(lambda text: text not in MISSING)),
 }
+
+# Excel has 15 digits, milliseconds, no dates before 1900, no control characters and no empty rows.
+plain = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]) | st.just("\n"), min_size=1, max_size=8
+)
+SHEET_KINDS: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {
+    "integer": (pa.int64(), st.integers(-(10**15) + 1, 10**15 - 1)),
+    "float": (pa.float64(), st.integers(-(10**9), 10**9).map(lambda n: n / 8).filter(lambda x: not x.is_integer())),
+    "boolean": (pa.bool_(), st.booleans()),
+    "date": (pa.date32(), st.dates(min_value=dt.date(1901, 1, 1))),
+    "timestamp": (
+        pa.timestamp("us"),
+        st.integers(1, 10**9)
+        .map(lambda n: dt.datetime.fromisoformat("1960-01-01") + n * dt.timedelta(seconds=1))
+        .filter(lambda t: t.time() != dt.time.min),
+    ),
+    "string": (pa.string(), plain.filter(lambda text: not text.startswith(("=", "#")))),
+}
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> pa.Table:
+    columns = {"row": pa.array(range(count := draw(st.integers(2, 12))), pa.int64())}
+    for index, kind in enumerate(draw(st.lists(st.sampled_from(sorted(SHEET_KINDS)), max_size=5))):
+        type_, values = SHEET_KINDS[kind]
+        cells = draw(st.lists(st.none() | values, min_size=count, max_size=count))
+        assume(any(cell is not None for cell in cells))
+        columns[f"{kind}_{index}"] = pa.array(cells, type_)
+    return pa.table(columns)
 
 
 @st.composite
@@ -44,36 +74,37 @@ def tables(draw: st.DrawFn) -> pa.Table:
     return pa.table(columns)
 
 
-def as_csv(table: pa.Table, delimiter: str, quoting: int) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\n")  # type: ignore[arg-type]
-    writer.writerow(table.column_names)
-    writer.writerows(zip(*(map(_cell, column.to_pylist()) for column in table.columns), strict=True))
-    return text.getvalue().encode()
-
-
-def as_parquet(table: pa.Table, **options: Any) -> bytes:
-    file = io.BytesIO()
-    pq.write_table(table, file, **options)
-    return file.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "NA"
-    return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else str(value)
-
-
 @settings(max_examples=40, deadline=None)
 @given(tables(), st.sampled_from(",;\t|"), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.integers(1, 5))
-def test_any_table_comes_back_equal_and_by_one_name(table: pa.Table, delimiter: str, quoting: int, group: int) -> None:
+def test_any_table_comes_back_equal_and_by_one_name_from_every_format(
+    table: pa.Table, delimiter: str, quoting: int, group: int
+) -> None:
+    files = {
+        "t.csv": as_csv(table, delimiter, quoting),
+        "t.csv.gz": gzip.compress(as_csv(table)[:10]) + gzip.compress(as_csv(table)[10:]),
+        "t.jsonl": as_json_lines(table),
+        "t.jsonl.zst": pa.compress(as_json_lines(table), "zstd", asbytes=True),
+        "t.parquet": as_parquet(table, row_group_size=group, use_dictionary=False),
+        "t.arrow": as_arrow(table, group, "lz4"),
+        "t.ipc": as_arrow(table, stream=True),
+    }
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder))
-        from_csv = desk.take(as_csv(table, delimiter, quoting))
-        assert desk.rows(from_csv) == table.to_pydict()
-        from_parquet = desk.take(as_parquet(table, row_group_size=group, use_dictionary=False), "t.parquet")
-        assert desk.rows(from_parquet) == table.to_pydict()
-        assert (from_csv.version, from_csv.columns) == (from_parquet.version, from_parquet.columns)
+        taken = {name: desk.take(data, name) for name, data in files.items()}
+        for kept in taken.values():
+            assert desk.rows(kept) == table.to_pydict()
+            assert (kept.version, kept.columns) == (taken["t.csv"].version, taken["t.csv"].columns)
+            assert (kept.rows, kept.malformed, kept.notes) == (table.num_rows, Malformed(), ())
+
+
+@settings(max_examples=25, deadline=None)
+@given(sheets())
+def test_what_a_sheet_can_hold_comes_back_equal(table: pa.Table) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        kept = desk.take(as_workbook(table), "t.xlsx")
+        assert desk.rows(kept) == table.to_pydict()
+        assert kept.version == desk.take(as_parquet(table), "t.parquet").version
 
 
 def test_narrow_and_wrapped_types_are_the_same_content(desk: Desk) -> None:
@@ -113,4 +144,4 @@ def test_other_content_has_another_name(desk: Desk, other: str) -> None:
 
 def test_the_same_file_is_kept_once(desk: Desk) -> None:
     assert desk.take("a,b\n1,2\n3,4\n") == desk.take("a,b\n1,2\n3,4\n")
-    assert len(desk.objects.keys("datasets")) == 1
+    assert len(desk.objects.keys("datasets")) == 2  # the table and its profile
