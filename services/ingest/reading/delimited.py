@@ -1,12 +1,13 @@
 """A delimited upload made ready for the reader: UTF-8, even line ends, counted."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 from services.ingest.domain.dialect import Dialect, dialect_of, rows_of
-from services.ingest.domain.errors import EmptyFile, NoRows, UnclosedQuote
+from services.ingest.domain.errors import EmptyFile, UnclosedQuote
 from services.ingest.domain.kinds import Kind, comma_number, kind_of
 from services.ingest.domain.records import Records
 from services.ingest.domain.text import NotUtf8, checked, encoding_of, recoded, western
@@ -14,6 +15,17 @@ from services.ingest.domain.text import NotUtf8, checked, encoding_of, recoded, 
 _SAMPLE_BYTES = 256 * 1024
 _SAMPLE_ROWS = 20_000
 _SAMPLE_CELLS = 500_000
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where rows of a joined file come from."""
+
+    first: int
+    """The line of the joined file on which they begin."""
+    file: str
+    line: int
+    """The line of their own file on which they begin."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,15 @@ class Delimited:
     """Rows below the header, by the independent count."""
     lines_before: int
     """Blank lines that stood before the header, and were dropped."""
+    origins: tuple[Origin, ...] = ()
+    """Where its rows come from, in order; empty if it is one file as it was."""
+
+    def place(self, line: int) -> tuple[int, str | None]:
+        """Return where a line of this file stood: its own line, and the file if there were several."""
+        if not self.origins:
+            return line + self.lines_before, None
+        origin = self.origins[bisect_right(self.origins, line, key=lambda o: o.first) - 1]
+        return line - origin.first + origin.line, origin.file
 
 
 def prepare(filename: str, upload: Callable[[], Iterator[bytes]], path: Path) -> tuple[Delimited, tuple[str, ...]]:
@@ -85,8 +106,6 @@ def _prepared(filename: str, chunks: Iterator[bytes], path: Path) -> Delimited:
         file.write(records.finish())
     if records.unclosed is not None:
         raise UnclosedQuote(records.unclosed + lines_before)
-    if records.count < 2:
-        raise NoRows(filename)
     return Delimited(path, dialect, records.count - 1, lines_before)
 
 

@@ -58,9 +58,10 @@ def _first(connection: Any, file: Delimited) -> tuple[RejectedRow, ...]:
         name = file.dialect.names[_index(column)] if column else ""
         problems[position].append(_PROBLEMS.get(kind, f"cannot be read ({kind.lower()})").format(column=name))
     lines = lines_of(file.path, sorted(problems))
+    places = map(file.place, lines)
     return tuple(
-        RejectedRow(line=line + file.lines_before, problem=problems[position][0])
-        for line, position in zip(lines, sorted(problems), strict=True)
+        RejectedRow(line=line, problem=problems[position][0], file=name)
+        for (line, name), position in zip(places, sorted(problems), strict=True)
     )
 
 
@@ -77,6 +78,10 @@ def lines_of(path: Path, positions: Sequence[int]) -> list[int]:
                 block = file.read(min(_BLOCK, position - 1 - read))
                 line += block.count(b"\n")
                 read += len(block)
+            # The reader takes blank lines for the beginning of the row behind them.
+            while file.peek(1)[:1] == b"\n":
+                read += len(file.read(1))
+                line += 1
             lines.append(line)
     return lines
 

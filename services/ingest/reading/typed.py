@@ -40,10 +40,13 @@ def write_typed(file: Delimited, first: Sequence[Kind | None], target: Path, lim
         try:
             rows, rejects = _accounted(file, kinds, target, limits)
             _widen_misfits(file, kinds, rejects)
-            _decide(file, undecided, target, limits)
         except TooNarrow as found:
             kinds[found.index] = found.kind
             undecided = [index for index in undecided if index != found.index]
+            continue
+        decided, undecided = _decided(file, undecided, target, limits), []
+        if decided:
+            kinds = [decided.get(index, kind) for index, kind in enumerate(kinds)]
             continue
         if rejects.listed * 2 > file.records:
             raise TooManyMalformedRows(rejects.listed, file.records, _said(rejects))
@@ -89,10 +92,11 @@ def _widen_misfits(file: Delimited, kinds: Sequence[Kind], rejects: Rejects) -> 
             raise TooNarrow(index, Kind.STRING)
 
 
-def _decide(file: Delimited, undecided: Sequence[int], target: Path, limits: Limits) -> None:
-    """A column whose first rows were empty is looked at again, now in whole."""
+def _decided(file: Delimited, undecided: Sequence[int], target: Path, limits: Limits) -> dict[int, Kind]:
+    """Look again, now in whole, at columns whose first rows were empty; return what they are if they are not text."""
     if not undecided:
-        return
+        return {}
+    found = {}
     with connected(limits) as connection:
         for index in undecided:
             column = name(file.dialect.names[index])
@@ -101,9 +105,10 @@ def _decide(file: Delimited, undecided: Sequence[int], target: Path, limits: Lim
             ).fetchall()
             kind = kind_of(file.dialect.names[index], [cell for (cell,) in seen])
             if kind not in {None, Kind.STRING}:
-                raise TooNarrow(index, Kind(kind))
+                found[index] = Kind(kind)
+    return found
 
 
 def _said(rejects: Rejects) -> str:
     row = rejects.first[0]
-    return f"line {row.line} {row.problem}"
+    return f"line {row.line}{f' of {row.file}' if row.file else ''} {row.problem}"
