@@ -1,18 +1,22 @@
 """Asks whoever comes for what the rule of their request needs; where no rule is, for a token, so that nothing shows."""
 
 import asyncio
+import base64
+import binascii
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.http.faults import fault
-from infra.http.needs import OPEN
+from infra.http.needs import OPEN, PASS
 from infra.http.policy import Policy
 from infra.http.settings import EdgeSettings
 from infra.tokens import Caller, GrantMissing, IssuerKeys, IssuerUnavailable, TokenChecker, TokenRefused
 
 _REALM = 'Bearer realm="trackside"'
+_BASIC = 'Basic realm="trackside"'
+_UNAUTHORIZED = 401
 
 
 class Guard:
@@ -29,13 +33,18 @@ class Guard:
             await self._app(scope, receive, send)
             return
         rule = self._policy.rule_of(scope)
-        if rule is None or rule.needs != OPEN:
+        if rule is None or rule.needs not in (OPEN, PASS):
+            basic = rule is not None and rule.basic
             try:
-                caller: Caller = await asyncio.to_thread(self._checker.check, bearer(Headers(scope=scope)))
+                caller: Caller = await asyncio.to_thread(self._checker.check, _shown(Headers(scope=scope), basic=basic))
                 if rule is not None and not rule.is_completed:
                     caller.need(rule.needs)
             except (TokenRefused, IssuerUnavailable) as refused:
-                await refusal(refused, rule.needs if rule else "")(scope, receive, send)
+                answer = refusal(refused, rule.needs if rule else "")
+                if basic and answer.status_code == _UNAUTHORIZED:
+                    # Git LFS asks for a password where it sees its own header, beside the one for everybody.
+                    answer.headers["LFS-Authenticate"] = _BASIC
+                await answer(scope, receive, send)
                 return
             scope["caller"] = caller
         await self._app(scope, receive, send)
@@ -62,6 +71,18 @@ def bearer(headers: Headers) -> str | None:
     given = headers.getlist("authorization")
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _shown(headers: Headers, *, basic: bool) -> str | None:
+    """Return the one token that came: as a bearer's, or as a password if ``basic``."""
+    given = headers.getlist("authorization")
+    scheme, _, credentials = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if not basic or scheme.lower() != "basic":
+        return bearer(headers)
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except (binascii.Error, ValueError):
+        return None
 
 
 def refusal(refused: TokenRefused | IssuerUnavailable, needed: str = "") -> Response:

@@ -23,6 +23,8 @@ class Rule:
     needs: str
     """The grant that the token must have; OPEN for everybody. One with a part in braces, as in ``send:{command}``, is
     completed by what the request says, so the handler asks for it, and the guard for a good token only."""
+    basic: bool = False
+    """Whether the token may come as the password of HTTP's Basic scheme too, which is all that Git's clients know."""
 
     @property
     def is_completed(self) -> bool:
@@ -35,6 +37,12 @@ class Policy:
 
     def __init__(self, api: object, rules: Sequence[Rule]) -> None:
         self._rules = [(Route(rule.path, MethodType(rule.handler, api), methods=[rule.method]), rule) for rule in rules]
+
+    def joined(self, other: "Policy") -> "Policy":
+        """Return the rules of both, these first."""
+        both = Policy(None, ())
+        both._rules = [*self._rules, *other._rules]
+        return both
 
     @property
     def routes(self) -> list[Route]:
