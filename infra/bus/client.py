@@ -17,7 +17,7 @@ from opentelemetry.trace import SpanKind
 from contracts.catalog import MESSAGES, SUBJECTS
 from contracts.errors import MalformedMessage
 from contracts.message import Command, Event, Message, Progress, Query, QueryRefused, Refused
-from contracts.streams import COMMANDS, DEAD, EVENTS
+from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES
 from contracts.subjects import Subjects, addresses_of
 from infra.bus import (
     AnswerT,
@@ -52,7 +52,7 @@ _UNHEARD = "nats-server is away, or cannot write to its disk; its log says which
 
 _SIGNS = tuple(kind for kind in MESSAGES if issubclass(kind, Progress))
 
-_STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD}
+_STREAM_OF = {"evt": EVENTS, "cmd": COMMANDS, "dead": DEAD, "sched": SCHEDULES}
 
 
 class NatsBus:

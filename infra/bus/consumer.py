@@ -68,7 +68,7 @@ class Consumer:
     async def _ended(self, raw: NatsMessage) -> Outcome:
         """Handle one delivery, and return how it ended."""
         try:
-            if raw.raw_message.subject.startswith("cmd."):
+            if raw.raw_message.subject.startswith(("cmd.", "sched.")):
                 await self._facts_first.wait()
             await self._handle(raw)
         except MalformedMessage as error:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from contracts.errors import MalformedMessage
 from contracts.ids import derived
-from contracts.message import Command, Message
+from contracts.message import Alarm, Command, Message
 from infra.bus import Envelope
 from infra.clock import Clock
 from infra.telemetry import current_traceparent
@@ -18,6 +18,9 @@ MESSAGE_ID = "Nats-Msg-Id"
 _CORRELATION = "trackside-correlation-id"
 _CAUSATION = "trackside-causation-id"
 _ROOT = "trackside-root"
+
+_RUNG_FOR = "1h"
+"""How long an alarm that rang is kept for whoever hears it: what is due is known without it."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +50,19 @@ class Sealer:
         """Return ``messages`` as what follows from ``cause``: the same cause and messages give the same ids.
 
         A fact hangs in the trace below the work that stated it; a command below the root of its story, or a race would
-        be drawn as a chain as deep as it has fits.
+        be drawn as a chain as deep as it has fits. An alarm begins a story of its own when it rings.
         """
-        here = current_traceparent()
         return [
-            self._sealed(
-                message,
-                derived(cause.id, message.subject, ordinal),
-                cause.correlation_id,
-                cause.id,
-                (cause.root or here) if isinstance(message, Command) else here,
-                cause.root or here,
-            )
+            self._follows(cause, message, derived(cause.id, message.subject, ordinal))
             for ordinal, message in enumerate(messages)
         ]
+
+    def _follows(self, cause: Envelope, message: Message, message_id: str) -> Outgoing:
+        if isinstance(message, Alarm):
+            return self._sealed(message, message_id, message_id, cause.id, None, None)
+        here = current_traceparent()
+        trace = (cause.root or here) if isinstance(message, Command) else here
+        return self._sealed(message, message_id, cause.correlation_id, cause.id, trace, cause.root or here)
 
     def _sealed(
         self, message: Message, message_id: str, story: str, cause: str | None, trace: str | None, root: str | None
@@ -79,11 +81,22 @@ class Sealer:
             "traceparent": trace,
             _ROOT: root,
         }
+        if isinstance(message, Alarm):
+            headers |= _scheduled(message)
         return Outgoing(
-            message.address,
+            message.armed if isinstance(message, Alarm) else message.address,
             message.model_dump_json().encode(),
             {name: value for name, value in headers.items() if value is not None},
         )
+
+
+def _scheduled(alarm: Alarm) -> dict[str, str]:
+    """Return what has nats-server keep an alarm, and say it when it is due: once, as the messages before it."""
+    return {
+        "Nats-Schedule": f"@at {alarm.due.astimezone(UTC).isoformat(timespec='milliseconds').replace('+00:00', 'Z')}",
+        "Nats-Schedule-Target": alarm.address,
+        "Nats-Schedule-TTL": _RUNG_FOR,
+    }
 
 
 def forwarded(message: Message, envelope: Envelope, source: str) -> Outgoing:

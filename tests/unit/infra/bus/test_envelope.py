@@ -1,11 +1,12 @@
 """Envelopes: derived ids, one story, and a trace that stays flat."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from contracts.errors import MalformedMessage
 from contracts.message import Message
+from contracts.schedules import ScheduleDue
 from contracts.training import CancelExperiment, ExperimentCancelled
 from infra.bus.envelope import Sealer, opened
 from infra.telemetry import Telemetry, current_traceparent
@@ -44,6 +45,23 @@ def test_what_follows_belongs_to_its_cause_s_story() -> None:
     envelope = opened(FACT.address, sealer().following(cause, [FACT])[0].headers)
     assert envelope.causation_id == cause.id
     assert envelope.correlation_id == cause.correlation_id
+
+
+def test_an_alarm_waits_where_nats_server_keeps_it_and_rings_where_it_is_heard() -> None:
+    due = datetime(2026, 3, 29, 3, 0, tzinfo=timezone(timedelta(hours=2)))
+    outgoing = sealer("scheduler").first(ScheduleDue(schedule_id="nightly", due=due))
+    assert outgoing.address == "sched.armed.scheduler.schedule.due.v1.nightly"
+    assert outgoing.headers["Nats-Schedule"] == "@at 2026-03-29T01:00:00.000Z"
+    assert outgoing.headers["Nats-Schedule-Target"] == "sched.scheduler.schedule.due.v1.nightly"
+
+
+def test_an_alarm_begins_a_story_of_its_own_whoever_armed_it() -> None:
+    cause = opened(COMMAND.address, sealer().first(COMMAND).headers)
+    alarm = ScheduleDue(schedule_id="nightly", due=NOW)
+    once, again = (opened(alarm.address, sealer().following(cause, [alarm])[0].headers) for _ in range(2))
+    assert once.id == again.id == once.correlation_id
+    assert once.causation_id == cause.id
+    assert once.root is None, "each time it rings it would hang in the trace of who armed it first"
 
 
 def test_a_fact_hangs_below_its_handler_and_a_command_below_the_root() -> None:
