@@ -10,6 +10,7 @@ from nats.aio.client import Client
 
 from contracts.errors import TracksideError
 from contracts.streams import command_durable
+from contracts.versions import DatasetVersionRemoved
 from infra.bus.inspection import inspect
 from infra.bus.recounting import Recounter
 from infra.history.archive import ObjectArchive
@@ -119,7 +120,10 @@ class Collector:
     async def _hear_facts(self, suspects: Suspects) -> None:
         facts = Recounter(self._client.jetstream(timeout=_SECONDS), _EVERYTHING, self._archive)
         async for fact in facts.facts(stop_when_idle=True):
-            suspects.hear_fact(fact.data)
+            if fact.subject.startswith(DatasetVersionRemoved.subject):
+                suspects.hear_removed(fact.data)
+            else:
+                suspects.hear_fact(fact.data)
             self._told(fact.sequence)
 
     async def _hear_records(self, suspects: Suspects, reports: Sequence[Listed]) -> None:

@@ -19,6 +19,9 @@ RECORDS = ("fits", "model-versions")
 LINEAGE = ("datasets", "predictions", "models", REPORTS)
 """What facts name by its key, and nobody else removes: what was asked may hold persons, who may want it gone."""
 
+_REMOVABLE = (b"datasets",)
+"""What a person may remove: what facts name last may be gone for good."""
+
 _KEYS = re.compile(rb"(%b)/[0-9a-f]{64}\.\w+" % "|".join(LINEAGE).encode())
 _NAMES = re.compile(rb'uploads/[^"\\]+|[\w-]{32,}')
 """What in a fact can be a name: the key of an upload; digests, and ids of which no two are alike."""
@@ -28,8 +31,8 @@ class Suspects:
     """Objects, until a fact names them."""
 
     def __init__(self, objects: Iterable[Listed]) -> None:
-        self.last_named: dict[bytes, str] = {}
-        """The key that facts named last, of each kind of lineage."""
+        self._named: dict[bytes, dict[str, None]] = {}
+        self._removed: set[str] = set()
         self._by_name: dict[bytes, tuple[Listed, ...]] = {}
         for found in objects:
             name = _name(found.key)
@@ -40,11 +43,26 @@ class Suspects:
         for name in _NAMES.findall(text):
             self._by_name.pop(name, None)
 
+    @property
+    def last_named(self) -> dict[bytes, str]:
+        """The key that facts named last, of each kind of lineage, and that none says is removed."""
+        left = {kind: [key for key in keys if key not in self._removed] for kind, keys in self._named.items()}
+        return {kind: keys[-1] for kind, keys in left.items() if keys}
+
     def hear_fact(self, data: bytes) -> None:
-        """Let go of what a fact names, and remember the last of each kind."""
+        """Let go of what a fact names, and remember it in the order of facts."""
         self.hear(data)
         for found in _KEYS.finditer(data):
-            self.last_named[found[1]] = found[0].decode()
+            named = self._named.setdefault(found[1], {})
+            if found[1] not in _REMOVABLE:
+                named.clear()  # the last one is enough
+            key = found[0].decode()
+            named.pop(key, None)
+            named[key] = None
+
+    def hear_removed(self, data: bytes) -> None:
+        """Remember that what a fact names was removed: nobody may look for it any more."""
+        self._removed.update(found[0].decode() for found in _KEYS.finditer(data))
 
     def left(self) -> list[Listed]:
         """Return what nothing has named, by key."""

@@ -16,6 +16,7 @@ from contracts.training import (
     ModelVersionCreated,
     StartExperiment,
 )
+from contracts.versions import DatasetVersionRemoved
 from contracts.vigil import SIGNS, Vigil
 from infra.bus import Delivered, Handler
 from infra.clock import utc_now
@@ -49,6 +50,7 @@ def service(settings: TrainingSettings) -> Service:
         role="training",
         handlers={
             DatasetVersionRegistered: Handler(handlers.on_dataset_version_registered, stores=datasets),
+            DatasetVersionRemoved: Handler(handlers.on_dataset_version_removed, stores=datasets),
             StartExperiment: started,
             CancelExperiment: Handler(handlers.cancel_experiment, stores=experiments, ports={"clock": utc_now}),
             ImportExperiment: Handler(

@@ -25,6 +25,7 @@ from contracts.training import (
     PerformFit,
     StartExperiment,
 )
+from contracts.versions import DatasetVersionRemoved
 from infra.clock import Clock
 from infra.objects import Objects
 from services.training.domain.errors import ExperimentEnded, UnknownExperiment
@@ -33,7 +34,7 @@ from services.training.domain.fits import places_of
 from services.training.domain.leaks import said_of
 from services.training.domain.plan import decide
 from services.training.domain.retold import is_known, retold
-from services.training.domain.versions import choose_version
+from services.training.domain.versions import check_there, choose_version
 from services.training.experiment_file import arrived
 from services.training.ports import Plans, SilentFor
 from services.training.store import DatasetStore, ExperimentStore
@@ -42,6 +43,12 @@ from services.training.store import DatasetStore, ExperimentStore
 def on_dataset_version_registered(event: DatasetVersionRegistered, datasets: DatasetStore) -> list[Message]:
     """Know the version, so that experiments can start on it."""
     datasets.remember(event)
+    return []
+
+
+def on_dataset_version_removed(event: DatasetVersionRemoved, datasets: DatasetStore) -> list[Message]:
+    """Start no more experiments on the version; those that were started on it are not ended by that."""
+    datasets.forget(event)
     return []
 
 
@@ -140,7 +147,8 @@ def recall_ended(event: Ended, experiments: ExperimentStore) -> list[Message]:
 
 
 def _decided(command: StartExperiment, datasets: DatasetStore, plans: Plans, clock: Clock) -> ExperimentStarted:
-    versions = datasets.versions(command.dataset)
+    versions, removed = datasets.versions(command.dataset), datasets.removed(command.dataset)
+    check_there(command.dataset, command.dataset_version, versions, removed)
     version = choose_version(command.dataset, command.dataset_version, versions, datasets.names())
     plan, warnings = decide(version, command.template)
     digest = digest_of(plan)

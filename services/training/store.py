@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Row, String, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Row, String, Table, Text, delete, func, insert, select, update
 
 from contracts.evaluation import CandidateRetired
 from contracts.ids import ExperimentId, ModelVersionId
 from contracts.ingest import DatasetVersionRegistered
 from contracts.training import ExperimentCancelled, ExperimentCompleted, ExperimentStarted, FitCompleted, FitFailed
+from contracts.versions import DatasetVersionRemoved
 from infra.state import Transaction
 from services.training.domain.experiment import Ended, Experiment
 from services.training.domain.fits import ids_from
@@ -23,6 +24,13 @@ _versions = Table(
     Column("dataset", String(63), primary_key=True),
     Column("version", String(128), primary_key=True),
     Column("heard", Integer, nullable=False),
+    Column("fact", Text, nullable=False),
+)
+_removed = Table(
+    "removed_versions",
+    METADATA,
+    Column("dataset", String(63), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("fact", Text, nullable=False),
 )
 _experiments = Table(
@@ -74,6 +82,26 @@ class DatasetStore:
         return [
             DatasetVersionRegistered.model_validate_json(fact) for fact in self._transaction.execute(query).scalars()
         ]
+
+    def forget(self, fact: DatasetVersionRemoved) -> None:
+        """Know that a version is gone; its content stays known if another version of the dataset has it."""
+        row = {"dataset": fact.name, "number": fact.number}
+        gone = (_removed.c.dataset == fact.name) & (_removed.c.number == fact.number)
+        self._transaction.execute(delete(_removed).where(gone))
+        self._transaction.execute(insert(_removed).values(fact=fact.model_dump_json(), **row))
+        if any(other.name == fact.name for other in fact.kept_for):
+            return
+        numbers = {removed.number for removed in self.removed(fact.name)}
+        for version in self.versions(fact.name):
+            # The same content may have come again since, under another number.
+            if version.version == fact.version and version.number in numbers:
+                known = (_versions.c.dataset == fact.name) & (_versions.c.version == fact.version)
+                self._transaction.execute(delete(_versions).where(known))
+
+    def removed(self, dataset: str) -> list[DatasetVersionRemoved]:
+        """Return the versions of a dataset that are gone, the latest first."""
+        query = select(_removed.c.fact).where(_removed.c.dataset == dataset).order_by(_removed.c.number.desc())
+        return [DatasetVersionRemoved.model_validate_json(fact) for fact in self._transaction.execute(query).scalars()]
 
     def names(self) -> list[str]:
         """Return the names of all datasets."""

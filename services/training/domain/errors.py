@@ -1,6 +1,7 @@
 """Why an experiment cannot start or be cancelled: the class's name is the reason that travels."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import get_close_matches
 
 from contracts.errors import Refusal
@@ -25,6 +26,20 @@ class UnknownDatasetVersion(Refusal):
             f"The dataset {dataset!r} has no version {version!r}.",
             f"Leave the version out to take the latest, or choose one of: {_listed(known)}.",
         )
+
+
+class DatasetVersionGone(Refusal):
+    """The dataset version was removed for good."""
+
+    def __init__(self, dataset: str, number: int, at: datetime, left: Iterable[str]) -> None:
+        versions = tuple(left)
+        cure = (
+            f"Leave the version out to take the latest, or choose one of: {_listed(versions)}."
+            if versions
+            else "Register the rows again: trackside ingest SOURCE --name N."
+        )
+        last = "" if versions else ", and no other is left"
+        super().__init__(f"Version {number} of the dataset {dataset!r} was removed on {at:%Y-%m-%d}{last}.", cure)
 
 
 class TargetMissing(Refusal):

@@ -119,6 +119,7 @@ class Experiment:
             started_at=self.started.started_at,
             ended_at=_moment(self.ended),
             interrupted=self.is_interrupted(silent_for, now),
+            dataset_version=plan.dataset_version,
         )
 
     def _fits_in_all(self) -> int:

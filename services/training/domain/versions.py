@@ -3,7 +3,22 @@
 from collections.abc import Sequence
 
 from contracts.ingest import DatasetVersionRegistered
-from services.training.domain.errors import UnknownDataset, UnknownDatasetVersion
+from contracts.versions import DatasetVersionRemoved
+from services.training.domain.errors import DatasetVersionGone, UnknownDataset, UnknownDatasetVersion
+
+
+def check_there(
+    dataset: str,
+    asked: str | None,
+    versions: Sequence[DatasetVersionRegistered],
+    removed: Sequence[DatasetVersionRemoved],
+) -> None:
+    """Raise DatasetVersionGone if the version ``asked`` was ``removed``, or if all versions of ``dataset`` were."""
+    if any(version.version == asked for version in versions) or (versions and asked is None):
+        return
+    for gone in removed:
+        if asked in {None, gone.version}:
+            raise DatasetVersionGone(dataset, gone.number, gone.removed_at, (version.version for version in versions))
 
 
 def choose_version(

@@ -6,12 +6,12 @@ from contracts.evaluation import CandidateRetired
 from contracts.reports import ExplainPrediction, ReportModelVersion
 from contracts.training import ExperimentCancelled, PerformFit, RefitCandidate
 from infra.bus import Delivered, Handler
+from infra.bus.announcer import Announcer
 from infra.clock import utc_now
 from infra.objects.store import objects_of
 from infra.service import Service
 from infra.workers import WarmChild
 from services.training.worker import handlers
-from services.training.worker.announcer import Announcer
 from services.training.worker.cache import DataCache
 from services.training.worker.records import Records
 from services.training.worker.reports.desk import Desk

@@ -27,6 +27,8 @@ from services.training.worker.script import scripts_of
 from services.training.worker.work import FitReport, RefitReport, Work
 
 _SESSIONS_KEPT = 4
+_FORM = 1
+"""Counts up when a session keeps something else, so that what an earlier release left is not taken for one."""
 _ASKED = {"dataset_version", "rows", "features", "target", "task", "engine", "seed", "groups", "clusters", "anomalies"}
 """What of a plan a session depends on: neither candidates nor folds."""
 _RESET_PEAK = Path("/proc/self/clear_refs")
@@ -80,8 +82,7 @@ def _session(plan: Plan, rows: Given, folder: Path) -> Session:
     prepare = partial(engine(plan.engine).prepare, rows.problem)
     if plan.engine != "pycaret" or plan.task == "time_series":
         return prepare()
-    releases = f"{version('trackside')} {version('pycaret')}"
-    asked = f"{plan.model_dump_json(include=_ASKED)} {releases}".encode()
+    asked = f"{_FORM} {version('pycaret')} {plan.model_dump_json(include=_ASKED)}".encode()
     return made_once(folder / f"{blake2b(asked, digest_size=20).hexdigest()}.session", prepare, _SESSIONS_KEPT)
 
 

@@ -82,8 +82,10 @@ async def serve(kept: Kept) -> set[str]:
     assert isinstance(started, ExperimentStarted)
     assert isinstance(fit, FitCompleted)
     assert isinstance(model, ModelVersionCreated)
+    assert dataset.profile is not None
     keys = (
         dataset.data,
+        dataset.profile,
         fit.predictions,
         model.artifact,
         f"plans/{started.plan_digest}.json",

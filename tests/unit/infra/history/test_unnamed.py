@@ -36,3 +36,15 @@ def test_what_a_fact_could_name_in_a_way_that_is_not_seen_is_no_suspect() -> Non
     assert not can_be_named("datasets/short.parquet")
     assert can_be_named(f"models/{DIGEST}.zip")
     assert can_be_named("fits/fit-123e4567-e89b-12d3-a456-426614174000.json")
+
+
+def test_what_was_removed_is_not_what_facts_named_last() -> None:
+    found, other = suspects(), DIGEST[::-1]
+    for digest in (DIGEST, other):
+        found.hear_fact(f'{{"data":"datasets/{digest}.parquet"}}'.encode())
+    assert found.last_named == {b"datasets": f"datasets/{other}.parquet"}
+    found.hear_removed(f'{{"objects":["datasets/{other}.parquet"]}}'.encode())
+    found.hear_fact(f'{{"plan":"datasets/{other}.parquet"}}'.encode())
+    assert found.last_named == {b"datasets": f"datasets/{DIGEST}.parquet"}
+    found.hear_removed(f'{{"objects":["datasets/{DIGEST}.parquet"]}}'.encode())
+    assert found.last_named == {}

@@ -21,6 +21,7 @@ from contracts.training import (
     PerformFit,
     Plan,
 )
+from contracts.versions import DatasetVersionRemoved, VersionNamed
 from contracts.vigil import SILENCE
 from infra.objects.store import open_objects
 from infra.state import State, Transaction
@@ -39,7 +40,7 @@ from tests.builders import (
     an_experiment_completed,
 )
 from tests.builders.exported import a_file, a_told_experiment
-from tests.builders.messages import NOON
+from tests.builders.messages import NOON, VERSION
 
 
 class Training:
@@ -101,6 +102,52 @@ def test_a_start_freezes_the_plan_and_hands_out_the_first_fits(training: Trainin
     stored = training.objects.read(f"plans/{started.plan_digest}.json")
     assert Plan.model_validate_json(stored) == started.plan
     assert digest_of(started.plan) == started.plan_digest
+
+
+def gone(number: int = 1, **fields: object) -> DatasetVersionRemoved:
+    """Return the fact that a version of ``penguins`` was removed."""
+    known = {"removal_id": "rem-1", "name": "penguins", "number": number, "version": VERSION, "objects": ()}
+    return DatasetVersionRemoved.model_validate(
+        known | {"removed_bytes": 0, "kept_for": (), "removed_at": NOON} | fields
+    )
+
+
+def test_no_experiment_starts_on_a_version_that_was_removed(training: Training) -> None:
+    handlers.on_dataset_version_removed(gone(), training.datasets)
+    for asked in (None, VERSION):
+        (refused,) = training.start(dataset_version=asked)
+        assert isinstance(refused, ExperimentRefused)
+        assert refused.reason == "DatasetVersionGone"
+        assert refused.cause == "Version 1 of the dataset 'penguins' was removed on 2026-11-24, and no other is left."
+    other = a_dataset_version(number=2, version="4" * 64)
+    handlers.on_dataset_version_registered(other, training.datasets)
+    (refused,) = training.start(dataset_version=VERSION)
+    assert isinstance(refused, ExperimentRefused)
+    assert "4444" in refused.cure
+    assert isinstance(training.start()[0], ExperimentStarted)
+
+
+def test_a_version_whose_rows_another_one_of_its_dataset_has_can_be_raced_on(training: Training) -> None:
+    kept_for = (VersionNamed(name="penguins", number=3),)
+    for _ in range(2):
+        handlers.on_dataset_version_removed(gone(kept_for=kept_for), training.datasets)
+    assert isinstance(training.start(dataset_version=VERSION)[0], ExperimentStarted)
+
+
+def test_rows_that_two_versions_had_are_gone_with_the_last_of_them(training: Training) -> None:
+    handlers.on_dataset_version_registered(a_dataset_version(number=3), training.datasets)
+    kept_for = (VersionNamed(name="penguins", number=1),)
+    handlers.on_dataset_version_removed(gone(3, kept_for=kept_for), training.datasets)
+    handlers.on_dataset_version_removed(gone(1), training.datasets)
+    (refused,) = training.start(experiment_id="exp-2", dataset_version=VERSION)
+    assert isinstance(refused, ExperimentRefused)
+
+
+def test_a_removed_version_that_is_registered_again_can_be_raced_on(training: Training) -> None:
+    handlers.on_dataset_version_removed(gone(), training.datasets)
+    handlers.on_dataset_version_registered(a_dataset_version(number=2), training.datasets)
+    handlers.on_dataset_version_removed(gone(), training.datasets)  # said again
+    assert isinstance(training.start(dataset_version=VERSION)[0], ExperimentStarted)
 
 
 def test_a_start_repeated_is_answered_alike_and_doubles_nothing(training: Training) -> None:
