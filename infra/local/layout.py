@@ -32,6 +32,11 @@ class Home:
         return self.keys / "issuer"
 
     @property
+    def sources(self) -> Path:
+        """Return the folder of the credentials that ingest reads sources with."""
+        return self.keys / "sources"
+
+    @property
     def nats(self) -> Path:
         """Return the folder of nats-server's configuration and its streams."""
         return self.root / "nats"
@@ -128,6 +133,6 @@ class Home:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.nats, self.state, self.objects, self.mlflow, self.logs, self.traces):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.keys, self.issuer, self.run, self.scratch):
+        for folder in (self.keys, self.issuer, self.sources, self.run, self.scratch):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -70,7 +70,11 @@ class Rows:
         """Return what a person waits for: the issuer, the services and the page."""
         issuer = {"ISSUER_URL": self.addresses.http("issuer")}
         ingress = {"DOOR_FOLDER": str(self.home.door), "HTTP_PORT": self._port("events")}
-        more = {"serving": {"HTTP_PORT": self._port("serving"), **issuer}, "ingest": {**ingress, **issuer}}
+        sources = {"CREDENTIALS_DIR": str(self.home.sources)}
+        more = {
+            "serving": {"HTTP_PORT": self._port("serving"), **issuer},
+            "ingest": {**ingress, **issuer, **sources},
+        }
         services = (self._speaker(role, f"services.{role}", _FRONT, more.get(role, {})) for role in _ROLES)
         return (self._issuer(), self._page(), *services)
 

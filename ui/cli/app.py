@@ -11,9 +11,11 @@ from ui.cli.cancel import cancel
 from ui.cli.compare import compare
 from ui.cli.compare_candidates import compare_candidates
 from ui.cli.contracts import contracts
+from ui.cli.credentials import credentials
 from ui.cli.datasets import datasets
 from ui.cli.demo import demo
 from ui.cli.deploy import deploy
+from ui.cli.diff import diff
 from ui.cli.doctor import doctor
 from ui.cli.events import events
 from ui.cli.exits import EXIT_CODES, ended
@@ -26,20 +28,48 @@ from ui.cli.ingest import ingest
 from ui.cli.leaderboard import leaderboard
 from ui.cli.page import page
 from ui.cli.predict import predict
+from ui.cli.profile import profile
 from ui.cli.publishers import publishers
+from ui.cli.read import read
+from ui.cli.remove import remove
 from ui.cli.report import report
+from ui.cli.schedule import schedule
+from ui.cli.schedules import schedules
+from ui.cli.sources import sources
 from ui.cli.status import status
 from ui.cli.token import token
 from ui.cli.trace import trace
 from ui.cli.train import train
 from ui.cli.trigger import trigger
 from ui.cli.triggers import triggers
+from ui.cli.unschedule import unschedule
 from ui.cli.untrigger import untrigger
 from ui.cli.up import up
+from ui.cli.versions import versions
 from ui.cli.webhooks import webhooks
 
 _VERBS = (
-    *(up, demo, status, doctor, ingest, datasets, train, experiments, cancel, leaderboard, compare, report, export),
+    *(
+        up,
+        demo,
+        status,
+        doctor,
+        ingest,
+        sources,
+        read,
+        datasets,
+        versions,
+        profile,
+        diff,
+        remove,
+        train,
+        experiments,
+        cancel,
+        leaderboard,
+        compare,
+        report,
+        export,
+    ),
     *(
         deploy,
         token,
@@ -50,6 +80,9 @@ _VERBS = (
         trigger,
         triggers,
         untrigger,
+        schedule,
+        schedules,
+        unschedule,
         trace,
         contracts,
         gc,
@@ -71,6 +104,7 @@ def build() -> typer.Typer:
         app.command()(verb)
     app.command("test")(compare_candidates)  # a word that pytest takes for its own
     app.command("import")(import_experiment)  # a word that no function may be called
+    app.add_typer(credentials, name="credentials")
     app.add_typer(publishers, name="publishers")
     app.add_typer(webhooks, name="webhooks")
     return app

@@ -9,38 +9,65 @@ from rich.markup import escape
 from contracts.ingest import DatasetVersionRegistered, RegisterDataset
 from infra.objects.store import objects_of
 from ui.cli.connection import Connection, connected, new_id, run
+from ui.cli.gathering import Gathered, gathered
+from ui.cli.ingesting import ingested
 from ui.cli.options import Json
 from ui.cli.output import counted, print_json, terminal
 from ui.cli.reach import Reach
 from ui.cli.source import at_hand, opened
-from ui.cli.uploading import in_pieces
+from ui.cli.uploading import in_pieces, send
 
 _SECONDS = 900.0
 
 
 def ingest(
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A CSV or Parquet file, a named pipe, or - for what is piped in.")
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="A file of CSV, JSON lines, Excel, Parquet or Arrow, also compressed (.gz, .zst); a named pipe; "
+            "- for what is piped in; or several files of one table: "
+            "a folder, a pattern in quotes, or one by one.",
+        ),
     ],
     name: Annotated[str, typer.Option(help="Name of the dataset; an existing one gets a new version.")],
     *,
     as_json: Json = False,
 ) -> None:
-    """Make a file the next version of a dataset."""
-
-    async def main(reach: Reach, file: Path) -> DatasetVersionRegistered:
-        async with connected(reach) as connection:
-            return await registered(connection, file, name)
-
-    with opened(source, "a CSV or Parquet file") as content:
-        reach = Reach.found()
-        # A pipe is read to its end before the connection is made, which would not bear the wait.
-        with at_hand(source, content, reach.home.scratch) as file:
-            fact = run(main(reach, file))
+    """Make a file, or several of one table, the next version of a dataset."""
+    several = gathered(sources)
+    fact = _one(sources[0], name) if several is None else _several(several, name)
     if as_json:
         print_json(fact)
     else:
         report(fact)
+
+
+def _one(source: Path, name: str) -> DatasetVersionRegistered:
+    async def main(reach: Reach, file: Path) -> DatasetVersionRegistered:
+        async with connected(reach) as connection:
+            return await registered(connection, file, name)
+
+    with opened(source, "a file of rows") as content:
+        reach = Reach.found()
+        # A pipe is read to its end before the connection is made, which would not bear the wait.
+        with at_hand(source, content, reach.home.scratch) as file:
+            return run(main(reach, file))
+
+
+def _several(files: Gathered, name: str) -> DatasetVersionRegistered:
+    async def main(reach: Reach) -> DatasetVersionRegistered:
+        async with connected(reach) as connection:
+            return await ingested(connection.bus, command, _SECONDS)
+
+    ingestion_id = new_id("ing")
+    command = RegisterDataset(
+        ingestion_id=ingestion_id, name=name, upload=f"uploads/{ingestion_id}/", filename=files.title
+    )
+    reach = Reach.found()
+    # They are sent before the connection is made, which would not bear the wait.
+    send(files, objects_of(reach.objects), command.upload)
+    return run(main(reach))
 
 
 async def registered(connection: Connection, source: Path, name: str) -> DatasetVersionRegistered:
@@ -50,9 +77,7 @@ async def registered(connection: Connection, source: Path, name: str) -> Dataset
     command = RegisterDataset(ingestion_id=ingestion_id, name=name, upload=upload, filename=source.name)
     with in_pieces(source) as pieces:
         objects_of(connection.reach.objects).create(upload, pieces)
-    fact = await connection.bus.order(command, DatasetVersionRegistered, seconds=_SECONDS)
-    assert isinstance(fact, DatasetVersionRegistered)
-    return fact
+    return await ingested(connection.bus, command, _SECONDS)
 
 
 def report(fact: DatasetVersionRegistered) -> None:
@@ -65,7 +90,8 @@ def report(fact: DatasetVersionRegistered) -> None:
         verb = "was" if fact.listed == 1 else "were"
         terminal().print(f"[yellow]{counted(fact.listed, 'malformed row')} {verb} left out[/]:")
         for row in fact.rejected:
-            terminal().print(f"  line {row.line}: {row.problem}", markup=False)
+            place = f"{row.file}, line" if row.file else "line"
+            terminal().print(f"  {place} {row.line}: {row.problem}", markup=False)
         if fact.listed > len(fact.rejected):
             terminal().print(f"  and {fact.listed - len(fact.rejected):,} more")
 

@@ -21,6 +21,8 @@ class CommandLineSettings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     """The folder of the embedded platform."""
+    credentials_dir: Path | None = None
+    """The folder that ``trackside credentials`` keeps what sources are asked with in, if not that of the platform."""
 
 
 _CENTURY = 36_500
@@ -105,6 +107,11 @@ class PlaceSettings(StateSettings):
 def current_home() -> Home:
     """Return the folder that the person means."""
     return Home(CommandLineSettings().home.expanduser().absolute())
+
+
+def credentials_folder() -> Path:
+    """Return the folder of what sources are asked with."""
+    return CommandLineSettings().credentials_dir or current_home().sources
 
 
 def demo_home() -> Home:

@@ -12,7 +12,17 @@ from ui.cli.exits import WrongUsage
 
 STDIN = Path("-")
 
-_PARQUET = b"PAR1"
+_ENDINGS = (
+    (b"PAR1", ".parquet"),
+    (b"ARROW1", ".arrow"),
+    (b"\xff\xff\xff\xff", ".arrow"),
+    (b"PK\x03\x04", ".xlsx"),
+    (b"\x1f\x8b", ".csv.gz"),
+    (b"\x28\xb5\x2f\xfd", ".csv.zst"),
+    (b"{", ".jsonl"),
+    (b"", ".csv"),
+)
+"""What a file begins with, and how one like it is called; what is compressed is taken for CSV."""
 
 
 @contextmanager
@@ -76,4 +86,5 @@ def _named(source: Path, written: Path) -> str:
     if Path(name).suffix:
         return name
     with written.open("rb") as file:
-        return name + (".parquet" if file.read(len(_PARQUET)) == _PARQUET else ".csv")
+        head = file.read(16)
+    return name + next(ending for mark, ending in _ENDINGS if head.startswith(mark))

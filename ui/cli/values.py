@@ -10,11 +10,12 @@ _ARGUMENTS = {
     "dataset": "DATASET",
     "experiment_id": "EXP",
     "trigger_id": "TRIGGER",
+    "schedule_id": "SCHEDULE",
     "model": "MODEL_VERSION|EXP",
     "url": "URL",
 }
 """Fields that a person gives by their place in the command line, and not as an option."""
-_NAMES = {"name", "dataset"}
+_NAMES = {"name", "dataset", "kind", "credentials"}
 _LONGEST_NAME = 63
 
 

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from contracts.errors import Unavailable
 from contracts.grants import PREDICT, sending
-from contracts.ingest import DatasetVersionRegistered, RegisterDataset
+from contracts.ingest import CancelIngestion, DatasetVersionRegistered, IngestionCancelled, RegisterDataset
 from contracts.reports import ModelVersionReported, ReportModelVersion
 from contracts.serving import DeploymentReady, DeployModelVersion
+from contracts.sources import ListSources, ReadSource, SourceAsked
 from contracts.training import (
     CancelExperiment,
     ExperimentCancelled,
@@ -24,6 +25,9 @@ from infra.clock import Clock
 from infra.tokens import Caller, GrantMissing
 
 Reply = dict[str, Any]
+
+_A_DAY = 24 * 3600.0
+"""Seconds; a source may be long."""
 
 
 class Predicts(Protocol):
@@ -62,6 +66,9 @@ class ReportUnreadable(Exception):
 NEEDS: Mapping[str, str] = MappingProxyType(
     {
         "register": sending(RegisterDataset),
+        "sources": sending(ReadSource),
+        "read": sending(ReadSource),
+        "stop": sending(CancelIngestion),
         "start": sending(StartExperiment),
         "cancel": sending(CancelExperiment),
         "deploy": sending(DeployModelVersion),
@@ -89,6 +96,9 @@ class Actions:
         self._clock = clock
         self._known: dict[str, Callable[..., Awaitable[Reply]]] = {
             "register": self._register,
+            "sources": self._sources,
+            "read": self._read,
+            "stop": self._stop,
             "start": self._start,
             "cancel": self._cancel,
             "deploy": self._deploy,
@@ -119,9 +129,23 @@ class Actions:
 
     async def _register(self, name: str, upload: str, filename: str) -> Reply:
         command = RegisterDataset(ingestion_id=_new("ing"), name=name, upload=upload, filename=filename)
-        fact = await self._bus.order(command, DatasetVersionRegistered, seconds=600)
+        return await self._ingested(command, 600)
+
+    async def _sources(self) -> Reply:
+        return (await self._bus.ask(ListSources())).model_dump(mode="json")
+
+    async def _read(self, name: str, kind: str, options: dict[str, str], credentials: str | None) -> Reply:
+        asked = SourceAsked(kind=kind, options=options, credentials=credentials)
+        return await self._ingested(ReadSource(ingestion_id=_new("ing"), name=name, source=asked), _A_DAY)
+
+    async def _ingested(self, command: RegisterDataset | ReadSource, seconds: float) -> Reply:
+        fact = await self._bus.order(command, DatasetVersionRegistered, seconds=seconds)
         assert isinstance(fact, DatasetVersionRegistered)
         return fact.model_dump(mode="json", include={"name", "number", "rows", "listed", "unchanged"})
+
+    async def _stop(self, ingestion: str) -> Reply:
+        await self._bus.order(CancelIngestion(ingestion_id=ingestion), IngestionCancelled, seconds=30)
+        return {}
 
     async def _start(self, dataset: str, template: dict[str, Any]) -> Reply:
         command = StartExperiment(

@@ -26,6 +26,7 @@ _CONSOLE = (
     "components/calls.jsx",
     "components/board.jsx",
     "components/figures.jsx",
+    "pages/sources.jsx",
     "pages/data.jsx",
     "pages/start.jsx",
     "pages/experiments.jsx",

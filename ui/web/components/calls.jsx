@@ -1,6 +1,6 @@
 // What passes between this browser and the server: rows come, wishes go, and each wish gets its reply.
 const PATIENCE = 15000  // Milliseconds without a sign of life before the page says that it lost its server.
-const KINDS = ["datasets", "experiments", "deployments", "triggers"]
+const KINDS = ["datasets", "ingestions", "experiments", "deployments", "triggers"]
 
 function merged(kept, rows, whole) {
   const next = {}

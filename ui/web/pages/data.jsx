@@ -1,19 +1,24 @@
 // Data: the datasets, one of them in detail, and how a file becomes one.
-function DataPage({world, call, id, racing}) {
-  const [adding, setAdding] = React.useState(false)
+function DataPage({world, call, now, id, racing}) {
+  const [adding, setAdding] = React.useState(null)
   const dataset = id && world.datasets.get(id)
   if (dataset) { return <DatasetPage key={id} dataset={dataset} world={world} call={call} racing={racing} /> }
   const datasets = [...world.datasets.values()].sort((a, b) => b.at - a.at)
-  const add = <GrantedButton needs="upload" variant="contained" onClick={() => setAdding(true)}>Add file</GrantedButton>
+  const add = <>
+    <GrantedButton needs="send:ReadSource" onClick={() => setAdding("source")}>Add a source</GrantedButton>
+    <GrantedButton needs="upload" variant="contained" onClick={() => setAdding("file")}>Add file</GrantedButton>
+  </>
   return <>
     <Title actions={datasets.length > 0 && !adding && add} facts={datasets.length ? plural(datasets.length, "dataset") : ""}>Data</Title>
-    {adding && <AddFile call={call} onDone={() => setAdding(false)} />}
+    {adding === "file" && <AddFile call={call} onDone={() => setAdding(null)} />}
+    {adding === "source" && <AddSource call={call} onDone={() => setAdding(null)} />}
+    <InHand world={world} call={call} now={now} />
     {id && <Refusal refusal={{cause: `There is no dataset ${id}.`, cure: "Choose one below, or add a file."}} />}
     {racing && datasets.length > 0 && <div className="warning" role="status"><Icon name="info" size={18} />Choose a dataset to start a race on.</div>}
     {datasets.length > 0 && <DatasetList datasets={datasets} racing={racing} />}
     <Triggers world={world} />
     {datasets.length === 0 && !adding && (
-      <Empty icon="storage" title="No datasets yet" text="Add a CSV or Parquet file. Every column is counted before anything is trained.">
+      <Empty icon="storage" title="No datasets yet" text="Add a file (CSV, JSON lines, Excel, Parquet or Arrow), or read a source where it is. Every column is counted before anything is trained.">
         {add}
       </Empty>
     )}
@@ -25,12 +30,12 @@ function DatasetList({datasets, racing}) {
     <Card flush>
       <table aria-label="Datasets">
         <thead><tr><th>Name</th><th className="end">Rows</th><th className="end">Columns</th><th className="end">Missing</th>
-          <th className="end">Version</th><th>Registered</th></tr></thead>
+          <th className="end">Version</th><th>From</th><th>Registered</th></tr></thead>
         <tbody>{datasets.map((row) => (
           <OpenRow key={row.name} label={row.name} onOpen={() => go("data", row.name, racing)}>
             <td className="name">{row.name}</td><td className="end">{number.format(row.rows)}</td>
             <td className="end">{row.columns.length}</td><td className="end">{percent(row.missing)}</td>
-            <td className="end">{row.number}</td><td>{moment(row.at)}</td>
+            <td className="end">{row.number}</td><td className="from" title={cameFrom(row.versions[0])}>{cameFrom(row.versions[0])}</td><td>{moment(row.at)}</td>
           </OpenRow>
         ))}</tbody>
       </table>
@@ -64,7 +69,7 @@ function LastExperiment({trigger}) {
   return <a href={`?page=experiments&id=${trigger.last}`} onClick={open}><code>{trigger.last}</code></a>
 }
 
-const named = (filename) => filename.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 60).replace(/[-_]+$/, "")
+const named = (filename) => filename.replace(/\.[^.]*(\.(gz|zst))?$/i, "").toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 60).replace(/[-_]+$/, "")
 
 // The bytes go over HTTP, so that their size is no matter; the command follows over the bus.
 async function sent(file) {
@@ -92,11 +97,11 @@ function AddFile({call, onDone}) {
   }
   const drop = (event) => { event.preventDefault(); choose(event.dataTransfer.files[0]) }
   return (
-    <Card title="Add a file" hint="CSV or Parquet">
+    <Card title="Add a file" hint="CSV, JSON lines, Excel, Parquet or Arrow; also compressed (.gz, .zst)">
       <form onSubmit={submit} className="form">
         <label className="drop" htmlFor={input} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
           <Icon name="upload_file" /><span>{file ? `${file.name} · ${number.format(Math.ceil(file.size / 1024))} kB` : "Choose a file, or drop one here"}</span>
-          <input id={input} type="file" aria-label="File" accept=".csv,.tsv,.tab,.psv,.txt,.parquet,.pq,.parq" onChange={(event) => choose(event.target.files[0])} />
+          <input id={input} type="file" aria-label="File" accept=".csv,.tsv,.tab,.psv,.txt,.jsonl,.ndjson,.xlsx,.xlsm,.parquet,.pq,.parq,.arrow,.arrows,.feather,.ipc,.gz,.zst" onChange={(event) => choose(event.target.files[0])} />
         </label>
         <Field label="Dataset name" value={name} onChange={setName} required helperText="A known name gets a new version." />
         <div className="row">
@@ -119,13 +124,14 @@ function DatasetPage({dataset, world, call, racing}) {
       Start a race
     </GrantedButton>
   )
-  const facts = `${plural(dataset.rows, "row")} · ${plural(dataset.columns.length, "column")} · ${percent(dataset.missing)} missing · version ${dataset.number} · ${dataset.filename} · ${moment(dataset.at)}`
+  const facts = `${plural(dataset.rows, "row")} · ${plural(dataset.columns.length, "column")} · ${percent(dataset.missing)} missing · version ${dataset.number} · ${cameFrom(dataset.versions[0])} · ${moment(dataset.at)}`
   return <>
     <Title facts={facts} actions={start}>{dataset.name}</Title>
     {starting && <StartRace dataset={dataset} world={world} call={call} onClose={() => setStarting(false)} />}
     {dataset.listed > 0 && <Rejected dataset={dataset} />}
     <div className="two">
       <Columns dataset={dataset} />
+      <Versions dataset={dataset} />
       <Triggers world={world} dataset={dataset.name} />
       {races.length > 0 && <Card title="Experiments on this dataset" flush><RaceList races={races} short /></Card>}
     </div>

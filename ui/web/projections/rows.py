@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from contracts.ingest import Column, DatasetVersionRegistered
+from contracts.ingest import Column, DatasetVersionRegistered, RejectedRow, SourceRead
 from contracts.serving import DeploymentReady
 
 if TYPE_CHECKING:
@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_VERSIONS = 20
+"""How many of a dataset's versions the page is told."""
+
 
 def milliseconds(moment: datetime) -> int:
     """Return ``moment`` as browsers count time."""
     return round(moment.timestamp() * 1000)
 
 
-def dataset_row(fact: DatasetVersionRegistered) -> Row:
-    """Return a dataset by its latest version."""
+def dataset_row(fact: DatasetVersionRegistered, before: Row | None = None) -> Row:
+    """Return a dataset by its latest version, and its versions so far, the latest first; ``before`` is the last row."""
+    older = [row for row in (before["versions"] if before else []) if row["number"] != fact.number]
     return {
         "id": fact.name,
         "name": fact.name,
@@ -28,10 +32,33 @@ def dataset_row(fact: DatasetVersionRegistered) -> Row:
         "columns": [column_row(column, fact.rows) for column in fact.columns],
         "missing": missing_share(fact.columns, fact.rows),
         "listed": fact.listed,
-        "rejected": [{"line": row.line, "problem": row.problem} for row in fact.rejected],
+        "rejected": [{"line": row.line, "problem": _problem(row)} for row in fact.rejected],
         "filename": fact.filename,
         "at": milliseconds(fact.registered_at),
+        "versions": [version_row(fact), *older][:_VERSIONS],
     }
+
+
+def _problem(row: RejectedRow) -> str:
+    return f"{row.file}: {row.problem}" if row.file else row.problem
+
+
+def version_row(fact: DatasetVersionRegistered) -> Row:
+    """Return one version of a dataset, and where it came from."""
+    return {
+        "number": fact.number,
+        "version": fact.version,
+        "rows": fact.rows,
+        "listed": fact.listed,
+        "filename": fact.filename,
+        "source": source_row(fact.source) if fact.source else None,
+        "at": milliseconds(fact.registered_at),
+    }
+
+
+def source_row(read: SourceRead) -> Row:
+    """Return where rows were read."""
+    return {**read.model_dump(include={"kind", "where", "files", "new"}), "lineage": dict(read.lineage)}
 
 
 def column_row(column: Column, rows: int) -> Row:

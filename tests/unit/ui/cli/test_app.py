@@ -10,7 +10,14 @@ VERBS = (
         "status",
         "doctor",
         "ingest",
+        "sources",
+        "read",
+        "credentials",
         "datasets",
+        "versions",
+        "profile",
+        "diff",
+        "remove",
         "train",
         "experiments",
         "cancel",
@@ -21,6 +28,7 @@ VERBS = (
         "test",
     ),
     *("deploy", "token", "predict", "explain", "events", "trigger", "triggers", "untrigger", "trace", "contracts"),
+    *("schedule", "schedules", "unschedule"),
 )
 
 

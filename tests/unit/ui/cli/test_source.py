@@ -29,7 +29,17 @@ def test_a_regular_file_is_read_where_it_lies(tmp_path: Path) -> None:
         assert found == file
 
 
-@pytest.mark.parametrize(("content", "name"), [(b"a\n1\n", "rows.csv"), (b"PAR1...", "rows.parquet")])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"a\n1\n", "rows.csv"),
+        (b"PAR1...", "rows.parquet"),
+        (b"ARROW1..", "rows.arrow"),
+        (b"PK\x03\x04", "rows.xlsx"),
+        (b"\x1f\x8b\x08", "rows.csv.gz"),
+        (b'{"a": 1}\n', "rows.jsonl"),
+    ],
+)
 def test_what_comes_through_a_pipe_is_written_down_and_named_by_its_beginning(
     content: bytes, name: str, tmp_path: Path
 ) -> None:

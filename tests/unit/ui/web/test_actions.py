@@ -8,10 +8,11 @@ import pytest
 
 from contracts.grants import granted_to
 from contracts.ids import ExperimentId, IngestionId
-from contracts.ingest import DatasetRejected, RegisterDataset
+from contracts.ingest import CancelIngestion, DatasetRejected, IngestionCancelled, RegisterDataset
 from contracts.message import Command, Event
 from contracts.reports import ModelVersionReported, ReportModelVersion
 from contracts.serving import DeployModelVersion
+from contracts.sources import CredentialsKept, ListSources, ReadSource, SourceKinds
 from contracts.training import CancelExperiment, StartExperiment
 from infra.tokens import Caller
 from tests.builders import a_dataset_version, an_experiment_cancelled, an_experiment_started
@@ -61,7 +62,7 @@ def obeying(command: Command) -> Event | None:
                 cause="It has no rows.",
                 cure="Add some.",
             )
-        case RegisterDataset():
+        case RegisterDataset() | ReadSource():
             return a_dataset_version(ingestion_id=command.ingestion_id, name=command.name)
         case StartExperiment():
             return an_experiment_started(experiment_id=ExperimentId(command.experiment_id))
@@ -80,6 +81,29 @@ async def test_an_uploaded_file_becomes_a_dataset() -> None:
     (command,) = bus.ordered
     assert isinstance(command, RegisterDataset)
     assert (command.upload, command.filename) == ("uploads/1", "p.csv")
+
+
+async def test_a_source_is_read_by_its_options_and_the_name_of_its_credentials() -> None:
+    bus = MemoryBus(obeying)
+    asked = {"kind": "s3", "options": {"url": "s3://lake/"}, "credentials": "lake"}
+    reply = await act(bus, "read", {"name": "penguins", **asked})
+    assert reply["value"]["name"] == "penguins"
+    (command,) = bus.ordered
+    assert isinstance(command, ReadSource)
+    assert command.source.model_dump() == asked
+
+
+async def test_the_kinds_of_source_and_the_names_of_credentials_are_told() -> None:
+    bus = MemoryBus(obeying)
+    bus.known = {ListSources: SourceKinds(kinds=(), credentials=(CredentialsKept(name="lake"),))}
+    assert (await act(bus, "sources", {}))["value"] == {"kinds": [], "credentials": [{"name": "lake", "kind": None}]}
+
+
+async def test_what_is_in_hand_is_cancelled() -> None:
+    said = IngestionCancelled(ingestion_id=IngestionId("ing-1"), cancelled_at=NOW)
+    bus = MemoryBus(lambda _: said)
+    assert await act(bus, "stop", {"ingestion": "ing-1"}) == {"value": {}}
+    assert bus.ordered == [CancelIngestion(ingestion_id="ing-1")]
 
 
 async def test_a_refusal_comes_back_with_cause_and_cure() -> None:
