@@ -25,17 +25,17 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: setup chromium
+test: setup chromium postgresql git-lfs
 	$(PYTEST) tests/unit tests/integration tests/e2e
 
 # Apart from the tests, since every process of every platform starts slower when its lines are counted.
-coverage: setup chromium
+coverage: setup chromium postgresql git-lfs
 	$(PYTEST) $(COVERAGE) tests/unit tests/integration tests/e2e
 
 unit: setup
 	$(PYTEST) tests/unit
 
-integration: setup
+integration: setup postgresql git-lfs
 	$(PYTEST) tests/integration
 
 e2e: setup chromium
@@ -113,6 +113,16 @@ containers: setup
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	{ echo "missing: chromium, which the tests of the page run in; on Debian: sudo apt-get install -y chromium" >&2; exit 1; }
+
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || \
+	{ echo "missing: PostgreSQL, which the source sql is tested on; on Debian: sudo apt-get install -y postgresql" >&2; exit 1; }
+
+.PHONY: git-lfs
+git-lfs:
+	@command -v git-lfs >/dev/null || \
+	{ echo "missing: git-lfs, which the tests of Git LFS use; on Debian: sudo apt-get install -y git-lfs" >&2; exit 1; }
 
 .venv/.installed: requirements.lock pyproject.toml infra/deploy/setup.sh
 	infra/deploy/setup.sh $(PYTHON)

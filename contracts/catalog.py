@@ -3,17 +3,40 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks
-from contracts.message import Command, Event, Message
+from contracts import (
+    evaluation,
+    health,
+    ingest,
+    publishers,
+    reports,
+    scheduler,
+    schedules,
+    serving,
+    sources,
+    training,
+    versions,
+    webhooks,
+)
+from contracts.message import Alarm, Command, Event, Message
 from contracts.subjects import Subjects
 
 MESSAGES: tuple[type[Message], ...] = (
     ingest.RegisterDataset,
     ingest.DatasetVersionRegistered,
     ingest.DatasetRejected,
+    ingest.IngestionInHand,
+    ingest.CancelIngestion,
+    ingest.IngestionCancelled,
+    ingest.IngestionCancelRefused,
     ingest.ListDatasets,
     sources.ReadSource,
     sources.ListSources,
+    versions.DatasetSchemaChanged,
+    versions.RemoveDatasetVersion,
+    versions.DatasetVersionRemoved,
+    versions.RemovalRefused,
+    versions.ListVersions,
+    versions.CompareVersions,
     publishers.AddPublisher,
     publishers.RevokePublisher,
     publishers.PublisherAdded,
@@ -67,6 +90,14 @@ MESSAGES: tuple[type[Message], ...] = (
     scheduler.TriggerRefused,
     scheduler.TriggerFired,
     scheduler.ListTriggers,
+    schedules.SetSchedule,
+    schedules.RemoveSchedule,
+    schedules.ScheduleSet,
+    schedules.ScheduleRemoved,
+    schedules.ScheduleRefused,
+    schedules.ScheduleFired,
+    schedules.ScheduleDue,
+    schedules.ListSchedules,
     serving.DeployModelVersion,
     serving.DeploymentReady,
     serving.DeploymentRefused,
@@ -79,11 +110,13 @@ MESSAGES: tuple[type[Message], ...] = (
 
 SUBJECTS = Subjects(MESSAGES)
 
-HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
+HEARS: Mapping[str, tuple[type[Command] | type[Event] | type[Alarm], ...]] = MappingProxyType(
     {
         "ingest": (
             ingest.RegisterDataset,
             sources.ReadSource,
+            versions.RemoveDatasetVersion,
+            ingest.CancelIngestion,
             publishers.AddPublisher,
             publishers.RevokePublisher,
             webhooks.AddWebhook,
@@ -95,6 +128,7 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
             training.CancelExperiment,
             training.ImportExperiment,
             ingest.DatasetVersionRegistered,
+            versions.DatasetVersionRemoved,
             training.FitCompleted,
             training.FitFailed,
             evaluation.CandidateRetired,
@@ -125,13 +159,24 @@ HEARS: Mapping[str, tuple[type[Command] | type[Event], ...]] = MappingProxyType(
         "scheduler": (
             scheduler.SetTrigger,
             scheduler.RemoveTrigger,
+            schedules.SetSchedule,
+            schedules.RemoveSchedule,
+            schedules.ScheduleDue,
             ingest.DatasetVersionRegistered,
+            ingest.DatasetRejected,
             training.ExperimentRefused,
         ),
         "serving": (serving.DeployModelVersion, training.ModelVersionCreated),
     }
 )
-"""Role to the commands it obeys and the facts it acts on. A role is a process, or several alike that share the work."""
+"""Role to the commands it obeys, the facts it acts on and the alarms that ring for it.
+
+A role is a process, or several alike that share the work.
+"""
+
+
+URGENT: frozenset[type[Command]] = frozenset({ingest.CancelIngestion})
+"""Commands that are about one which is in hand, so that they cannot wait until it is obeyed."""
 
 
 def name_of(address: str) -> str:
@@ -141,10 +186,20 @@ def name_of(address: str) -> str:
 
 
 def commands_of(role: str) -> tuple[type[Command], ...]:
-    """Return the commands that ``role`` obeys."""
-    return tuple(message for message in HEARS[role] if issubclass(message, Command))
+    """Return the commands that ``role`` obeys one after the other."""
+    return tuple(message for message in HEARS[role] if issubclass(message, Command) and message not in URGENT)
+
+
+def urgent_of(role: str) -> tuple[type[Command], ...]:
+    """Return the commands that ``role`` obeys whatever else it has in hand."""
+    return tuple(message for message in HEARS[role] if issubclass(message, Command) and message in URGENT)
 
 
 def facts_of(role: str) -> tuple[type[Event], ...]:
     """Return the facts that ``role`` acts on."""
     return tuple(message for message in HEARS[role] if issubclass(message, Event))
+
+
+def alarms_of(role: str) -> tuple[type[Alarm], ...]:
+    """Return the alarms that ring for ``role``."""
+    return tuple(message for message in HEARS[role] if issubclass(message, Alarm))

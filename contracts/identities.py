@@ -10,10 +10,23 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks
-from contracts.catalog import HEARS, MESSAGES, commands_of, facts_of
+from contracts import (
+    evaluation,
+    health,
+    ingest,
+    publishers,
+    reports,
+    scheduler,
+    schedules,
+    serving,
+    sources,
+    training,
+    versions,
+    webhooks,
+)
+from contracts.catalog import HEARS, MESSAGES, alarms_of, commands_of, facts_of, urgent_of
 from contracts.message import Command, Event, Message, Progress, Query
-from contracts.streams import COMMANDS, EVENTS, command_durable, fact_durable
+from contracts.streams import COMMANDS, EVENTS, SCHEDULES, alarm_durable, command_durable, fact_durable, urgent_durable
 from contracts.vigil import SIGNS
 
 _Question = type[Query[Any]]
@@ -24,7 +37,7 @@ class Identity:
     """What one party of the bus does there, and so all that it may do."""
 
     says: tuple[type[Message], ...] = ()
-    """Facts and signs of progress that it states, and commands that it gives."""
+    """Facts and signs of progress that it states, commands that it gives, and alarms that it sets itself."""
     asks: tuple[_Question, ...] = ()
     answers: tuple[_Question, ...] = ()
     listens: tuple[type[Message], ...] = ()
@@ -49,10 +62,13 @@ ORDERS: Mapping[type[Command], tuple[type[Event], ...]] = MappingProxyType(
     {
         ingest.RegisterDataset: (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
         sources.ReadSource: (ingest.DatasetVersionRegistered, ingest.DatasetRejected),
+        ingest.CancelIngestion: (ingest.IngestionCancelled, ingest.IngestionCancelRefused),
         training.StartExperiment: (training.ExperimentStarted, training.ExperimentRefused),
         training.CancelExperiment: (training.ExperimentCancelled, training.CancelRefused),
         scheduler.SetTrigger: (scheduler.TriggerSet, scheduler.TriggerRefused),
         scheduler.RemoveTrigger: (scheduler.TriggerRemoved, scheduler.TriggerRefused),
+        schedules.SetSchedule: (schedules.ScheduleSet, schedules.ScheduleRefused),
+        schedules.RemoveSchedule: (schedules.ScheduleRemoved, schedules.ScheduleRefused),
         serving.DeployModelVersion: (serving.DeploymentReady, serving.DeploymentRefused),
         reports.ReportModelVersion: (reports.ModelVersionReported, reports.ReportRefused),
         reports.ExplainPrediction: (reports.PredictionExplained, reports.ExplanationRefused),
@@ -68,10 +84,19 @@ _ADMISSIONS = (
     webhooks.ReplayWebhook,
 )
 
+_OWNERS = (training.ImportExperiment, versions.RemoveDatasetVersion)
+"""What brings in or removes what all others rest on: not for programs, nor for the page."""
+
 _SAYS: Mapping[str, tuple[type[Message], ...]] = {
     "ingest": (
         ingest.DatasetVersionRegistered,
         ingest.DatasetRejected,
+        versions.DatasetSchemaChanged,
+        versions.DatasetVersionRemoved,
+        versions.RemovalRefused,
+        ingest.IngestionInHand,
+        ingest.IngestionCancelled,
+        ingest.IngestionCancelRefused,
         publishers.PublisherAdded,
         publishers.PublisherRevoked,
         publishers.PublisherRefused,
@@ -112,6 +137,12 @@ _SAYS: Mapping[str, tuple[type[Message], ...]] = {
         scheduler.TriggerRefused,
         scheduler.TriggerFired,
         training.StartExperiment,
+        schedules.ScheduleSet,
+        schedules.ScheduleRemoved,
+        schedules.ScheduleRefused,
+        schedules.ScheduleFired,
+        schedules.ScheduleDue,
+        sources.ReadSource,
     ),
     "serving": (serving.DeploymentReady, serving.DeploymentRefused, serving.PredictionsLogged),
 }
@@ -120,17 +151,20 @@ _ANSWERS: Mapping[str, tuple[_Question, ...]] = {
     "ingest": (
         ingest.ListDatasets,
         sources.ListSources,
+        versions.ListVersions,
+        versions.CompareVersions,
         publishers.ListPublishers,
         webhooks.ListWebhooks,
         webhooks.ListDeliveries,
     ),
     "training": (training.ListExperiments,),
     "evaluation": (evaluation.GetLeaderboard, evaluation.CompareCandidates),
-    "scheduler": (scheduler.ListTriggers,),
+    "scheduler": (scheduler.ListTriggers, schedules.ListSchedules),
     "serving": (serving.ListDeployments,),
 }
 
 _LISTENS: Mapping[str, tuple[type[Message], ...]] = {
+    "ingest": (ingest.IngestionCancelled, ingest.IngestionInHand),
     "training": SIGNS,
     "training-worker": (training.ExperimentCancelled, evaluation.CandidateRetired),
 }
@@ -142,8 +176,10 @@ _SIGNS = tuple(message for message in MESSAGES if issubclass(message, Progress))
 def durables_of(role: str) -> tuple[tuple[str, str], ...]:
     """Return the (stream, durable) pairs that feed ``role``."""
     commands = ((COMMANDS, command_durable(role)),) if commands_of(role) else ()
+    urgent = ((COMMANDS, urgent_durable(role)),) if urgent_of(role) else ()
     facts = ((EVENTS, fact_durable(role)),) if facts_of(role) else ()
-    return (*commands, *facts)
+    alarms = ((SCHEDULES, alarm_durable(role)),) if alarms_of(role) else ()
+    return (*commands, *urgent, *facts, *alarms)
 
 
 def _role(name: str) -> Identity:
@@ -163,7 +199,7 @@ IDENTITIES: Mapping[str, Identity] = MappingProxyType(
     {
         **{role: _role(role) for role in HEARS},
         "ui": Identity(says=(*ORDERS,), asks=_LISTS, answers=(health.AskHealth,), listens=_SIGNS, follows=True),
-        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS, training.ImportExperiment), inspects=True, archives=True),
+        "cli": replace(_CLIENT, says=(*ORDERS, *_ADMISSIONS, *_OWNERS), inspects=True, archives=True),
         "outside": _CLIENT,
         "supervisor": Identity(asks=(health.AskHealth,)),
         "provisioner": Identity(provisions=True),

@@ -20,6 +20,7 @@ FitId = NewType("FitId", str)
 ModelVersionId = NewType("ModelVersionId", str)
 DeploymentId = NewType("DeploymentId", str)
 TriggerId = NewType("TriggerId", str)
+ScheduleId = NewType("ScheduleId", str)
 
 _SPACE = UUID("6d6f6465-6c73-5261-8365-747261636b73")
 

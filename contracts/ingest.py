@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from contracts.ids import DatasetVersionId, Digest, IngestionId, Key, Name
-from contracts.message import Command, Event, Query, Refused, Value
+from contracts.message import Command, Event, Progress, Query, Refused, Value
 
 LogicalType = Literal["integer", "float", "boolean", "string", "date", "timestamp"]
 
@@ -34,6 +34,8 @@ class RejectedRow(Value):
     """Its line in the file."""
     problem: str
     """Why it was left out."""
+    file: str | None = None
+    """The file that it stands in; None if there was only one."""
 
 
 class SourceRead(Value):
@@ -63,9 +65,9 @@ class RegisterDataset(Command):
     name: Name
     """The dataset's name."""
     upload: str
-    """Key of the bytes in the object store, under ``uploads/``."""
+    """Key of the bytes in the object store, under ``uploads/``; ending in ``/``, all files below it are one table."""
     filename: str
-    """What the file was called where it came from; its ending says the format."""
+    """What the file was called where it came from; its ending says the format; of several files, their folder's."""
 
 
 class DatasetVersionRegistered(Event):
@@ -103,6 +105,8 @@ class DatasetVersionRegistered(Event):
     """What a person should know about how the file was read, in sentences."""
     source: SourceRead | None = None
     """Where it was read, if it was not uploaded."""
+    profile: str | None = None
+    """Key of the profile of its columns in the object store; None if it was registered before there were profiles."""
 
 
 class DatasetRejected(Refused):
@@ -114,6 +118,58 @@ class DatasetRejected(Refused):
     ingestion_id: IngestionId
     name: Name
     """The name that the dataset would have had."""
+
+
+class IngestionInHand(Progress):
+    """Ingest has an upload or a source in its hands: said at once, and then every second until it is answered."""
+
+    subject: ClassVar[str] = "progress.ingest.dataset.inhand.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: IngestionId
+    name: Name
+    """The name that the dataset will have."""
+    phase: Literal["reading", "typing", "profiling", "storing"]
+    """What is done with it now: bytes are read, values become types, columns are counted, the table is stored."""
+    bytes: int
+    """Bytes read so far."""
+    total_bytes: int | None = None
+    """Bytes that there are; None if that is not known."""
+    rows: int | None = None
+    """Rows read so far; None as long as they are not told apart."""
+    seconds: float
+    """How long it has been in hand."""
+
+
+class CancelIngestion(Command):
+    """Read no further; nothing of it is registered, and its own command is answered by DatasetRejected.
+
+    It waits for no other command: the one that it is about may be in hand for hours.
+    """
+
+    subject: ClassVar[str] = "cmd.ingest.dataset.cancel.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: Key
+
+
+class IngestionCancelled(Event):
+    """An ingestion is cancelled: what has it in hand puts it down, and it is never begun again."""
+
+    subject: ClassVar[str] = "evt.ingest.dataset.cancelled.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: IngestionId
+    cancelled_at: datetime
+
+
+class IngestionCancelRefused(Refused):
+    """There was nothing to cancel."""
+
+    subject: ClassVar[str] = "evt.ingest.cancel.refused.v1"
+    keyed_by: ClassVar[str] = "ingestion_id"
+
+    ingestion_id: IngestionId
 
 
 class DatasetSummary(Value):

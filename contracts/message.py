@@ -1,4 +1,4 @@
-"""The four kinds of message, and how one is addressed.
+"""The five kinds of message, and how one is addressed.
 
 A subject is ``<kind>.<context>.<entity>.<name>.v<N>.<key>``. The class holds it without its key, as a literal, so that
 grep finds it; the key comes from the field that ``keyed_by`` names.
@@ -9,7 +9,7 @@ its ``older``, and says by ``upcast`` what it means there.
 
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from contracts.errors import MalformedMessage
 
@@ -93,6 +93,22 @@ class Progress(Message):
     """A sign of life between facts: may be lost, never a source of truth."""
 
 
+class Alarm(Message):
+    """What a service wants to be told at a time to come: it says so now, and hears it then.
+
+    There is one for each key; a later one takes its place. It may ring late, twice, or after it was of use, so whoever
+    hears it looks at the clock and at what it knows.
+    """
+
+    due: AwareDatetime
+    """When it rings; at once if that is over."""
+
+    @property
+    def armed(self) -> str:
+        """Return the subject that it waits on until it is due."""
+        return armed(self.address)
+
+
 AnswerT = TypeVar("AnswerT", bound=Value)
 
 
@@ -110,6 +126,11 @@ class QueryRefused(Value):
     reason: str
     cause: str
     cure: str
+
+
+def armed(address: str) -> str:
+    """Return where the alarm that rings on ``address`` waits until it is due."""
+    return f"sched.armed.{address.partition('.')[2]}"
 
 
 def _said(fault: Any) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from contracts.catalog import HEARS
 from contracts.health import AskHealth
 from contracts.identities import Identity, command_named, durables_of
+from contracts.message import Alarm, armed
 from contracts.publishers import PublisherAdded
 from contracts.streams import COMMANDS, DEAD, DOOR, EVENTS, SCHEDULES, outside_durable
 from contracts.subjects import addresses_of
@@ -38,7 +39,7 @@ def inbox(process: str) -> str:
 def permissions(process: str, identity: Identity) -> Permissions:
     """Return what ``identity`` may do in the process of this name."""
     return Permissions(
-        publish=tuple(sorted({*addresses_of(identity.says), *addresses_of(identity.asks), *_api(identity)})),
+        publish=tuple(sorted({*_said(identity), *addresses_of(identity.asks), *_api(identity)})),
         not_publish=tuple(sorted(_excepted(identity))),
         subscribe=tuple(
             sorted({f"{inbox(process)}.>", *addresses_of(identity.listens), *_answered(process, identity)})
@@ -58,6 +59,13 @@ def publisher_permissions(card: PublisherAdded) -> Permissions:
     }
     inboxes = (f"{inbox(card.name)}.>",)
     return Permissions(publish=tuple(sorted(publish)), not_publish=(), subscribe=inboxes, responds=False)
+
+
+def _said(identity: Identity) -> set[str]:
+    """Return where an identity speaks; an alarm is said where it waits, and only nats-server makes it ring."""
+    alarms = {message for message in identity.says if issubclass(message, Alarm)}
+    said = addresses_of(message for message in identity.says if message not in alarms)
+    return {*said, *map(armed, addresses_of(alarms))}
 
 
 def _answered(process: str, identity: Identity) -> set[str]:

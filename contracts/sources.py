@@ -62,11 +62,22 @@ class SourceKind(Value):
     """What its credentials hold; empty if it has none."""
 
 
+class CredentialsKept(Value):
+    """Credentials that ingest keeps: never what they hold."""
+
+    name: Name
+    """What a source's reader calls them."""
+    kind: Name | None = None
+    """The kind of source that they are for; None if that is not said."""
+
+
 class SourceKinds(Value):
     """Every kind of source that ingest has a connector for, by name."""
 
     kinds: tuple[SourceKind, ...]
     """One by one."""
+    credentials: tuple[CredentialsKept, ...] = ()
+    """The credentials that there are, by name."""
 
 
 class ListSources(Query[SourceKinds]):

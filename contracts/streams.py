@@ -28,7 +28,7 @@ STREAMS = (
         "Facts, in the order in which they were stated; old ones may have gone to the archive.",
     ),
     Stream(COMMANDS, ("cmd.>",), "workqueue", "Each command, until its owner has obeyed or refused it."),
-    Stream(SCHEDULES, ("sched.>",), "limits", "Message schedules and their firings."),
+    Stream(SCHEDULES, ("sched.>",), "limits", "Alarms that wait for their time; each that rang, for an hour."),
     Stream(DEAD, ("dead.>",), "limits", "What was refused or could not be handled, as it came, with the reason."),
 )
 """The platform's own streams; each publisher has one more, of its arrivals."""
@@ -39,9 +39,19 @@ def command_durable(role: str) -> str:
     return f"{role}-commands"
 
 
+def urgent_durable(role: str) -> str:
+    """Return the name of the consumer that gives ``role`` the commands that wait for no other."""
+    return f"{role}-urgent"
+
+
 def fact_durable(role: str) -> str:
     """Return the name of the consumer that gives ``role`` its facts."""
     return f"{role}-facts"
+
+
+def alarm_durable(role: str) -> str:
+    """Return the name of the consumer that rings the alarms of ``role``."""
+    return f"{role}-alarms"
 
 
 def arrivals(publisher: str) -> str:

@@ -439,6 +439,8 @@ class ExperimentSummary(Value):
     ended_at: datetime | None
     interrupted: bool = False
     """Whether it runs, but no worker has given a sign of life for 10 seconds; it goes on by itself when one is back."""
+    dataset_version: DatasetVersionId | None = None
+    """The dataset version that it is about; None from an earlier release."""
 
 
 class Experiments(Value):

@@ -3,10 +3,22 @@
 from typing import Any
 
 from contracts.asyncapi.messages import DEAD_LETTER
-from contracts.catalog import HEARS, MESSAGES
+from contracts.catalog import HEARS, MESSAGES, URGENT
 from contracts.identities import ORDERS
-from contracts.message import Command, Event, Message, Query
-from contracts.streams import COMMANDS, DEAD, DOOR, EVENTS, arrivals, command_durable, fact_durable, outside_durable
+from contracts.message import Alarm, Command, Event, Message, Query
+from contracts.streams import (
+    COMMANDS,
+    DEAD,
+    DOOR,
+    EVENTS,
+    SCHEDULES,
+    alarm_durable,
+    arrivals,
+    command_durable,
+    fact_durable,
+    outside_durable,
+    urgent_durable,
+)
 
 FACTS = "Facts"
 """The channel of all facts."""
@@ -42,11 +54,16 @@ def sent(command: type[Command]) -> str:
 
 def durable_of(role: str, message: type[Message]) -> str:
     """Return the name of the durable that gives ``message`` to ``role``."""
+    if issubclass(message, Alarm):
+        return alarm_durable(role)
+    if message in URGENT:
+        return urgent_durable(role)
     return command_durable(role) if issubclass(message, Command) else fact_durable(role)
 
 
 def _channel(message: type[Message]) -> dict[str, Any]:
-    stream = EVENTS if issubclass(message, Event) else COMMANDS if issubclass(message, Command) else None
+    kept = {Event: EVENTS, Command: COMMANDS, Alarm: SCHEDULES}
+    stream = next((stream for kind, stream in kept.items() if issubclass(message, kind)), None)
     hearing = [durable_of(role, message) for role, heard in HEARS.items() if message in heard]
     return {
         "address": f"{message.subject}.{{key}}",

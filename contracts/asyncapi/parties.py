@@ -3,11 +3,22 @@
 from dataclasses import asdict
 from typing import Any
 
-from contracts.catalog import HEARS, commands_of, facts_of
+from contracts.catalog import HEARS, alarms_of, commands_of, facts_of, urgent_of
 from contracts.identities import IDENTITIES
 from contracts.permissions import inbox, permissions
 from contracts.publishers import Limits
-from contracts.streams import COMMANDS, DOOR, EVENTS, STREAMS, arrivals, command_durable, fact_durable
+from contracts.streams import (
+    COMMANDS,
+    DOOR,
+    EVENTS,
+    SCHEDULES,
+    STREAMS,
+    alarm_durable,
+    arrivals,
+    command_durable,
+    fact_durable,
+    urgent_durable,
+)
 from contracts.subjects import stem_of
 
 
@@ -30,7 +41,9 @@ def durables() -> dict[str, Any]:
     for role in HEARS:
         fed = (
             (COMMANDS, command_durable(role), commands_of(role)),
+            (COMMANDS, urgent_durable(role), urgent_of(role)),
             (EVENTS, fact_durable(role), facts_of(role)),
+            (SCHEDULES, alarm_durable(role), alarms_of(role)),
         )
         for stream, durable, messages in fed:
             if messages:

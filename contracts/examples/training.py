@@ -152,6 +152,7 @@ _EXPERIMENT: dict[type[Value], Wire] = {
                 "started_at": _STARTED_AT,
                 "ended_at": _COMPLETED_AT,
                 "interrupted": False,
+                "dataset_version": VERSION,
             }
         ]
     },

@@ -9,9 +9,9 @@ from contracts.examples import EXAMPLES
 from contracts.headers import Headers
 from contracts.identities import IDENTITIES, ORDERS
 from contracts.ids import Key, Name
-from contracts.message import Command, Event, Message, Progress, Query, Value
+from contracts.message import Alarm, Command, Event, Message, Progress, Query, Value
 from contracts.schemas import schemas_of
-from contracts.streams import COMMANDS, EVENTS, STREAMS
+from contracts.streams import COMMANDS, EVENTS, SCHEDULES, STREAMS
 from docs.generator.tables import code, page, table
 from docs.generator.types import REFERENCES, parts_of, pattern_of, type_of
 
@@ -23,6 +23,7 @@ _KINDS = {
     Command: f"command, kept in `{COMMANDS}` until it is obeyed",
     Query: "question, answered at once",
     Progress: "sign of progress, kept nowhere",
+    Alarm: f"alarm, kept in `{SCHEDULES}` until it is due",
 }
 
 
@@ -39,7 +40,8 @@ def overview() -> str:
     )
     return page(
         "# Messages",
-        "All that travels over the bus: facts (`evt`), commands (`cmd`), questions (`qry`) and signs of progress. "
+        "All that travels over the bus: facts (`evt`), commands (`cmd`), questions (`qry`), signs of progress, and "
+        "alarms (`sched`). "
         "The same as a machine reads it: [asyncapi.json](../asyncapi.json), and a JSON Schema of each message in "
         "`docs/schemas/`; `trackside contracts` prints them anywhere. What each key may do: "
         "[identities](identities.md). How a program takes part: [outside programs](../guides/outside.md).",

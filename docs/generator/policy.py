@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from contracts.grants import GRANTS, ROLES, allows
 from docs.generator.tables import code, page, table
-from infra.http.needs import OPEN, SECRET, TICKET
+from infra.http.needs import OPEN, PASS, SECRET, TICKET
 from infra.http.policy import Rule
 from infra.local.issuer.app import RULES as ISSUER
+from services.ingest.api.lfs import RULES as LFS
 from services.ingest.api.routes import RULES as INGEST
 from services.serving.api.routes import RULES as SERVING
 from ui.web.actions import NEEDS
@@ -17,7 +18,7 @@ from ui.web.policy import PageRule
 
 _PLACES: tuple[tuple[str, Sequence[Rule | PageRule]], ...] = (
     ("Serving", SERVING),
-    ("Event ingress", INGEST),
+    ("Event ingress", (*INGEST, *LFS)),
     ("Page", PAGE),
     ("Issuer", ISSUER),
 )
@@ -54,7 +55,7 @@ def _row(rule: Rule | PageRule) -> Row:
     route = code(f"{rule.method} {re.sub(r'[$?]+$', '', rule.path)}")
     if rule.needs == OPEN:
         return Row(route, "nothing", tuple(ROLES))
-    if rule.needs in (SECRET, TICKET):
+    if rule.needs in (PASS, SECRET, TICKET):
         return Row(route, rule.needs, ())
     return Row(route, code(rule.needs), _holding(rule.needs))
 

@@ -1,8 +1,9 @@
 """The one provisioner: it owns streams and consumers, services never declare.
 
-EVENTS keeps facts, COMMANDS is a work queue, SCHEDULES holds message schedules, DEAD what could not be handled. Each
-role has one durable for its commands and one for its facts; the latter delivers one fact at a time, in stream order, so
-that a service's state is what its facts say, in the order in which they were said (ADR 0002).
+EVENTS keeps facts, COMMANDS is a work queue, SCHEDULES holds alarms, DEAD what could not be handled. Each role has one
+durable for its commands, one for those that cannot wait for another (ADR 0033), one for its facts and one for its
+alarms. That of its facts delivers one fact at a time, in stream order, so that a service's state is what its facts say,
+in the order in which they were said (ADR 0002).
 """
 
 from pathlib import Path
@@ -22,9 +23,20 @@ from nats.js.api import (
 from nats.js.client import JetStreamContext
 from nats.js.errors import NotFoundError
 
-from contracts.catalog import HEARS, commands_of, facts_of
+from contracts.catalog import HEARS, alarms_of, commands_of, facts_of, urgent_of
 from contracts.message import Message
-from contracts.streams import COMMANDS, DEAD, EVENTS, SCHEDULES, STREAMS, Stream, command_durable, fact_durable
+from contracts.streams import (
+    COMMANDS,
+    DEAD,
+    EVENTS,
+    SCHEDULES,
+    STREAMS,
+    Stream,
+    alarm_durable,
+    command_durable,
+    fact_durable,
+    urgent_durable,
+)
 from contracts.subjects import stem_of
 from infra.bus.connection import connect
 
@@ -89,8 +101,12 @@ def needed_durables() -> list[tuple[str, ConsumerConfig]]:
         if commands := commands_of(role):
             pending = 256 if role in _SHARED_ROLES else 1
             needed.append((COMMANDS, durable_config(command_durable(role), commands, pending)))
+        if urgent := urgent_of(role):
+            needed.append((COMMANDS, durable_config(urgent_durable(role), urgent, 1)))
         if facts := facts_of(role):
             needed.append((EVENTS, durable_config(fact_durable(role), facts, 1)))
+        if alarms := alarms_of(role):
+            needed.append((SCHEDULES, durable_config(alarm_durable(role), alarms, 1)))
     return needed
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -16,9 +17,12 @@ GROUP = "trackside.sources"
 class Connectors:
     """Every connector by its kind; each is imported when it is first asked for, since most are never used."""
 
-    def __init__(self, found: Mapping[str, EntryPoint] | None = None) -> None:
-        """``found`` is what there is; what is installed if None."""
+    def __init__(
+        self, found: Mapping[str, EntryPoint] | None = None, given: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        """``found`` is what there is; what is installed if None. ``given`` is what some kinds are made with."""
         self._found = {point.name: point for point in entry_points(group=GROUP)} if found is None else dict(found)
+        self._given = given or {}
         self._made: dict[str, Source] = {}
 
     def of(self, kind: str) -> Source:
@@ -30,7 +34,7 @@ class Connectors:
         if kind not in self._found:
             raise UnknownSourceKind(kind, sorted(self._found))
         if kind not in self._made:
-            self._made[kind] = self._found[kind].load()()
+            self._made[kind] = self._found[kind].load()(**self._given.get(kind, {}))
         return self._made[kind]
 
     def kinds(self) -> tuple[SourceKind, ...]:

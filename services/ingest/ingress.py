@@ -12,7 +12,9 @@ from infra.http.guard import checker_of
 from infra.http.server import serve
 from infra.objects import Objects
 from infra.telemetry import Telemetry
+from services.ingest.api.lfs import Lfs
 from services.ingest.api.limits import Measures
+from services.ingest.api.passes import Passes
 from services.ingest.api.routes import Api, application
 from services.ingest.settings import IngestSettings
 
@@ -41,9 +43,11 @@ async def answer_http(settings: IngestSettings, listener: socket, files: DoorFil
         archive=archive_of(settings),
     )
     link.up = True
-    api = Api(bus, objects, telemetry, utc_now, settings, lambda: link.up, Measures.of(settings))
+    measures = Measures.of(settings)
+    api = Api(bus, objects, telemetry, utc_now, settings, lambda: link.up, measures)
+    lfs = Lfs(objects, Passes.open(files.folder / "lfs.key", utc_now), settings, measures)
     try:
-        await serve(application(api, checker_of(settings)), listener)
+        await serve(application(api, lfs, checker_of(settings)), listener)
     finally:
         await bus.close()
         telemetry.close()

@@ -1,22 +1,28 @@
 """From an upload to a table in the object store."""
 
 import tempfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from infra.objects import ObjectMissing, Objects
-from services.ingest.domain.content import HEAD, format_of
+from services.ingest.domain.content import aside_notes, is_readable
 from services.ingest.domain.errors import NoRows, TooFewRows, UploadMissing
+from services.ingest.domain.partitions import partitions_of
 from services.ingest.domain.source_errors import MiscountedRows, NothingThere
 from services.ingest.domain.table import Malformed, Table
-from services.ingest.reading.delimited import comma_notes, kinds_of, prepare
-from services.ingest.reading.parquet import write_batches, write_canonical
-from services.ingest.reading.profile import columns_of, version_of
-from services.ingest.reading.typed import Limits, write_typed
+from services.ingest.reading.formats import read
+from services.ingest.reading.many import Read, write_many
+from services.ingest.reading.parquet import write_batches
+from services.ingest.reading.profile import profiled, version_of
+from services.ingest.reading.scratch import room_watched
+from services.ingest.reading.typed import Limits
 from services.ingest.sources import File, Files, Found, Rows
+from services.ingest.watch import Watch
 
 _UPLOADS = "uploads/"
 DATASETS = "datasets"
-"""Where tables lie, and the manifests of the sources that they were read from."""
+"""Where tables lie, their profiles, and the manifests of the sources that they were read from."""
 
 
 class ObjectIntake:
@@ -33,39 +39,57 @@ class ObjectIntake:
         self._threads = threads
         self._scratch = scratch
 
-    def take(self, upload: str, filename: str) -> Table:
-        """Turn an upload into a stored table.
+    def take(self, upload: str, filename: str, watch: Watch | None = None) -> Table:
+        """Turn an upload into a stored table, as far as ``watch`` lets it.
 
         Raises:
             Refusal: if it cannot become one; then nothing is stored.
         """
         if not upload.startswith(_UPLOADS):
             raise UploadMissing(upload)
-        file = File(filename, None, None, lambda: self._objects.stream(upload))
+        if upload.endswith("/"):
+            return self._take_all(upload, filename, watch)
         try:
-            return self.take_found(Files([file]), filename)
+            file = File(filename, self._objects.size(upload), None, lambda: self._objects.stream(upload))
+            return self.take_found(Files([file]), filename, watch)
         except ObjectMissing:
             raise UploadMissing(upload) from None
 
-    def take_found(self, found: Found, where: str) -> Table:
-        """Turn what a source holds into a stored table; ``where`` names it to a person.
+    def _take_all(self, upload: str, where: str, watch: Watch | None) -> Table:
+        found = sorted(self._objects.listing(upload.rstrip("/")), key=lambda one: one.key)
+        if not found:
+            raise UploadMissing(upload)
+        files = [
+            File(one.key.removeprefix(upload), one.size, None, partial(self._objects.stream, one.key)) for one in found
+        ]
+        aside = [file.name for file in files if not is_readable(file.name)]
+        table = self.take_found(Files([file for file in files if is_readable(file.name)] or files), where, watch)
+        return replace(table, notes=(*table.notes, *aside_notes(aside)))
+
+    def take_found(self, found: Found, where: str, watch: Watch | None = None) -> Table:
+        """Turn what a source holds into a stored table, as far as ``watch`` lets it; ``where`` names it to a person.
 
         Raises:
             Refusal: if it cannot become one; then nothing is stored.
         """
-        with tempfile.TemporaryDirectory(prefix="trackside-ingest-", dir=self._scratch) as folder:
+        watch = watch or Watch()
+        found = watch.over(found)
+        with room_watched(), tempfile.TemporaryDirectory(prefix="trackside-ingest-", dir=self._scratch) as folder:
             limits = Limits(self._memory, self._threads, Path(folder))
             target = limits.scratch / "table.parquet"
             malformed, notes = Malformed(), tuple[str, ...]()
             if isinstance(found, Rows):
-                rows = self._from_rows(found, where, target)
+                rows, notes = self._from_rows(found, where, target), found.notes
             else:
                 rows, malformed, notes = self._from_files(found, where, target, limits)
             if rows < 2:
                 raise TooFewRows(where, rows) if rows or malformed.listed else NoRows(where)
-            version, columns = version_of(target), columns_of(target, limits)
+            watch.enter("profiling")
+            version, (columns, profile) = version_of(target), profiled(target, limits)
+            watch.enter("storing")
             stored = self._objects.put_file(DATASETS, target, ".parquet")
-            return Table(version, rows, columns, malformed, stored.key, stored.digest, notes)
+            kept = self._objects.put(DATASETS, [profile.model_dump_json().encode()], ".json")
+            return Table(version, rows, columns, malformed, stored.key, stored.digest, notes, kept.key)
 
     def _from_rows(self, found: Rows, where: str, target: Path) -> int:
         rows = write_batches(found.schema, found.batches, target)
@@ -74,24 +98,10 @@ class ObjectIntake:
             raise MiscountedRows(where, counted, rows)
         return rows
 
-    def _from_files(
-        self, found: Files, where: str, target: Path, limits: Limits
-    ) -> tuple[int, Malformed, tuple[str, ...]]:
+    def _from_files(self, found: Files, where: str, target: Path, limits: Limits) -> Read:
         if not found.files:
             raise NothingThere(where, "Check the place and the pattern.")
+        if len(found.files) > 1 or partitions_of(found.files[0].name):
+            return write_many(found.files, target, limits)
         [file] = found.files
-        head = next(file.open(), b"")[:HEAD]
-        if format_of(file.name, head) == "parquet":
-            return self._from_parquet(file, target), Malformed(), ()
-        return self._from_delimited(file, target, limits)
-
-    def _from_parquet(self, file: File, target: Path) -> int:
-        source = target.with_name("upload.parquet")
-        with source.open("wb") as copy:
-            copy.writelines(file.open())
-        return write_canonical(file.name, source, target)
-
-    def _from_delimited(self, file: File, target: Path, limits: Limits) -> tuple[int, Malformed, tuple[str, ...]]:
-        prepared, notes = prepare(file.name, file.open, target.with_name("upload.csv"))
-        rows, malformed = write_typed(prepared, kinds_of(prepared), target, limits)
-        return rows, malformed, (*notes, *comma_notes(prepared))
+        return read(file, target, limits)

@@ -1,10 +1,11 @@
-"""What runs beside ingest for those outside: publishers' door, webhooks' postman, and the event ingress over HTTP."""
+"""What runs beside ingest: its signs of progress, publishers' door, webhooks' postman, the event ingress over HTTP."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
 from contracts.errors import Misconfigured
 from infra.bus import Bus
+from infra.bus.announcer import Announcer
 from infra.bus.door import Door, DoorFiles
 from infra.bus.postman import Postman
 from infra.bus.signature import SigningKey
@@ -25,8 +26,10 @@ def signing_key(settings: IngestSettings) -> SigningKey:
     return SigningKey.new() if settings.door_folder is None else SigningKey.open(settings.door_folder / "webhooks.key")
 
 
-def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Callable[[Bus], Awaitable[None]] | None:
-    """Return what runs until cancelled, where there is a folder with the door's keys.
+def beside(
+    settings: IngestSettings, key: SigningKey, objects: Objects, announcer: Announcer
+) -> Callable[[Bus], Awaitable[None]]:
+    """Return what runs until cancelled; where there is no folder with the door's keys, only ``announcer`` does.
 
     Raises:
         Misconfigured: if there is none, and the event ingress is on.
@@ -34,7 +37,7 @@ def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Calla
     if settings.door_folder is None:
         if settings.http_port is not None:
             raise Misconfigured("INGEST_HTTP_PORT needs INGEST_DOOR_FOLDER: events go on by the door's key")
-        return None
+        return announcer.run
     files = DoorFiles(settings.door_folder)
 
     async def run(bus: Bus) -> None:
@@ -44,7 +47,8 @@ def beside(settings: IngestSettings, key: SigningKey, objects: Objects) -> Calla
         door = Door(url, files, telemetry, ca_file=ca_file)
         postman = Postman(url, files.seed, key, DeliveryLedger(state), ca_file=ca_file)
         ingress = _ingress(settings, files, objects)
-        running = [asyncio.create_task(part) for part in (door.run(bus), postman.run(bus), ingress) if part is not None]
+        parts = (announcer.run(bus), door.run(bus), postman.run(bus), ingress)
+        running = [asyncio.create_task(part) for part in parts if part is not None]
         try:
             over, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.gather(*over)  # none ends by itself but by an error

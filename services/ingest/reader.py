@@ -9,6 +9,7 @@ from services.ingest.domain.table import Table, Taken
 from services.ingest.intake import DATASETS, ObjectIntake
 from services.ingest.manifest import decoded, encoded, manifest_of, new_in
 from services.ingest.sources import Files, Found
+from services.ingest.watch import Watch
 
 
 class SourceReader:
@@ -22,7 +23,7 @@ class SourceReader:
         self._intake = intake
         self._objects = objects
 
-    def read(self, asked: SourceAsked, before: DatasetVersionRegistered | None) -> Taken:
+    def read(self, asked: SourceAsked, before: DatasetVersionRegistered | None, watch: Watch | None = None) -> Taken:
         """Turn what a source holds into a stored table; nothing is read if it is what ``before`` was made of.
 
         Raises:
@@ -35,7 +36,7 @@ class SourceReader:
             read = self._looked_at(found, SourceRead(kind=asked.kind, where=options.where), before)
             if before is not None and read.manifest is not None and _same_place(read, before.source):
                 return Taken(Table.of(before), read)
-            return Taken(self._intake.take_found(found, options.where), read)
+            return Taken(self._intake.take_found(found, options.where, watch), read)
 
     def _looked_at(self, found: Found, read: SourceRead, before: DatasetVersionRegistered | None) -> SourceRead:
         manifest = manifest_of(found)

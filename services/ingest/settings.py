@@ -18,9 +18,11 @@ class IngestSettings(EdgeSettings):
     threads: int = Field(default=2, ge=1)
     """Threads of one reading."""
     scratch_dir: Path | None = None
-    """Folder for the files of a reading, about twice the upload; the system's temporary folder if unset."""
+    """Folder for the files of a reading, about thrice the unpacked upload; the system's temporary one if unset."""
     credentials_dir: Path | None = None
     """Folder with what sources are asked with, ``<name>.json`` for each; no source has credentials if unset."""
+    files_dir: Path | None = None
+    """Folder whose database files may be read; none may if unset."""
     door_folder: Path | None = None
     """Folder that holds nats-server's list of users and the door's keys; publishers are not let in if unset."""
     http_port: int | None = Field(default=None, ge=1, le=65535)
@@ -32,6 +34,10 @@ class IngestSettings(EdgeSettings):
     """Requests of one client that may wait for facts at a time."""
     http_uploading: int = Field(default=4, ge=1)
     """Uploads of one client at a time."""
+    http_lfs_uploading: int = Field(default=8, ge=1)
+    """Git LFS objects of one client that are taken at a time; its others wait for their turn."""
+    http_address: str = Field(default="", pattern="^(https?://[^/@?#]+)?$")
+    """Where clients of Git LFS reach the API, if not by the name that they ask for, as behind a proxy that ends TLS."""
     http_max_event_bytes: int = Field(default=65_536, ge=256, le=1_000_000)
     """The longest event that is read."""
     http_max_upload_bytes: int = Field(default=2_000_000_000, ge=1)

@@ -1,10 +1,11 @@
 """Ingest's own state: its answers, the versions that they stated, and who is let in from outside."""
 
-from sqlalchemy import Column, Integer, MetaData, Select, String, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, Integer, MetaData, Select, String, Table, Text, delete, func, insert, or_, select, update
 
 from contracts.ids import DatasetVersionId
-from contracts.ingest import DatasetRejected, DatasetVersionRegistered
+from contracts.ingest import DatasetRejected, DatasetVersionRegistered, IngestionCancelled
 from contracts.publishers import PublisherAdded
+from contracts.versions import DatasetVersionRemoved
 from infra.state import Transaction
 from services.ingest.ports import Answer
 
@@ -17,12 +18,25 @@ _ANSWERS = Table(
     Column("subject", String(128), nullable=False),
     Column("body", Text, nullable=False),
 )
+_CANCELLED = Table(
+    "ingest_cancelled",
+    METADATA,
+    Column("ingestion_id", String(128), primary_key=True),
+    Column("body", Text, nullable=False),
+)
 _VERSIONS = Table(
     "ingest_versions",
     METADATA,
     Column("name", String(63), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("version", String(64), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+_REMOVED = Table(
+    "ingest_removed",
+    METADATA,
+    Column("name", String(63), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
 )
 _PUBLISHERS = Table(
@@ -56,6 +70,43 @@ class VersionStore:
         """Return the latest version as it is now, and lock nothing: it may be another one a moment later."""
         return _event(self._transaction.glance(_latest(name)).scalar())
 
+    def highest(self, name: str) -> int:
+        """Return the highest number that a version of the dataset ``name`` ever had; 0 if there was none."""
+        queries = (select(func.max(table.c.number)).where(table.c.name == name) for table in (_VERSIONS, _REMOVED))
+        return max(self._transaction.execute(query).scalar() or 0 for query in queries)
+
+    def all_of(self, name: str) -> list[DatasetVersionRegistered]:
+        """Return every version of the dataset ``name`` that is there, the latest first."""
+        query = select(_VERSIONS.c.body).where(_VERSIONS.c.name == name).order_by(_VERSIONS.c.number.desc())
+        return [*map(DatasetVersionRegistered.model_validate_json, self._transaction.execute(query).scalars())]
+
+    def removed_of(self, name: str) -> list[DatasetVersionRemoved]:
+        """Return every version of the dataset ``name`` that was removed, the latest first."""
+        query = select(_REMOVED.c.body).where(_REMOVED.c.name == name).order_by(_REMOVED.c.number.desc())
+        return [*map(DatasetVersionRemoved.model_validate_json, self._transaction.execute(query).scalars())]
+
+    def sharing(self, version: DatasetVersionRegistered) -> list[DatasetVersionRegistered]:
+        """Return the other versions, under whatever name, that have its content or one of its objects."""
+        manifest = version.source.manifest if version.source else None
+        named = [key for key in (version.data, version.profile, manifest) if key is not None]
+        shared = or_(_VERSIONS.c.version == version.version, *(_VERSIONS.c.body.contains(key) for key in named))
+        itself = (_VERSIONS.c.name == version.name) & (_VERSIONS.c.number == version.number)
+        query = select(_VERSIONS.c.body).where(shared, ~itself).order_by(_VERSIONS.c.name, _VERSIONS.c.number)
+        return [*map(DatasetVersionRegistered.model_validate_json, self._transaction.execute(query).scalars())]
+
+    def ingestions(self, version: DatasetVersionRegistered) -> list[str]:
+        """Return the ingestions that were answered with this version."""
+        return self._ingestions(version.name, version.number, version.version)
+
+    def forget(self, fact: DatasetVersionRemoved) -> None:
+        """Forget a version and its ingestions, but for its number; a second time changes nothing."""
+        for ingestion_id in self._ingestions(fact.name, fact.number, fact.version):
+            self._transaction.execute(delete(_ANSWERS).where(_ANSWERS.c.ingestion_id == ingestion_id))
+        for table in (_VERSIONS, _REMOVED):
+            self._transaction.execute(delete(table).where(table.c.name == fact.name, table.c.number == fact.number))
+        row = {"name": fact.name, "number": fact.number, "body": fact.model_dump_json()}
+        self._transaction.execute(insert(_REMOVED), row)
+
     def with_content(self, version: DatasetVersionId) -> DatasetVersionRegistered | None:
         """Return the first registration of this content in the order of names, under whatever name."""
         query = select(_VERSIONS.c.body).where(_VERSIONS.c.version == version)
@@ -72,6 +123,23 @@ class VersionStore:
         if isinstance(answer, DatasetVersionRegistered) and not answer.unchanged:
             version = {"name": answer.name, "number": answer.number, "version": answer.version, "body": body}
             self._transaction.execute(insert(_VERSIONS), version)
+        elif isinstance(answer, DatasetVersionRegistered):
+            self._complete(answer)
+
+    def cancel(self, cancelled: IngestionCancelled) -> None:
+        """Remember that an ingestion is cancelled; a second time changes nothing."""
+        if self.cancelled(cancelled.ingestion_id) is None:
+            row = {"ingestion_id": cancelled.ingestion_id, "body": cancelled.model_dump_json()}
+            self._transaction.execute(insert(_CANCELLED), row)
+
+    def cancelled(self, ingestion_id: str) -> IngestionCancelled | None:
+        """Return that this ingestion is cancelled, if it is."""
+        body = self._transaction.execute(_cancelled(ingestion_id)).scalar()
+        return IngestionCancelled.model_validate_json(body) if body else None
+
+    def glance_cancelled(self, ingestion_id: str) -> bool:
+        """Return whether it is cancelled as of now, and lock nothing."""
+        return self._transaction.glance(_cancelled(ingestion_id)).scalar() is not None
 
     def all_latest(self) -> list[DatasetVersionRegistered]:
         """Return the latest version of each dataset, the latest registered first."""
@@ -85,6 +153,21 @@ class VersionStore:
             DatasetVersionRegistered.model_validate_json(body) for body in self._transaction.execute(query).scalars()
         ]
         return sorted(events, key=lambda event: event.registered_at, reverse=True)
+
+    def _complete(self, again: DatasetVersionRegistered) -> None:
+        """Keep the profile of a version that was registered before there were any."""
+        latest = self.latest(again.name)
+        if latest is not None and latest.profile is None and again.profile is not None:
+            body = latest.model_copy(update={"profile": again.profile}).model_dump_json()
+            row = (_VERSIONS.c.name == latest.name) & (_VERSIONS.c.number == latest.number)
+            self._transaction.execute(update(_VERSIONS).where(row).values(body=body))
+
+    def _ingestions(self, name: str, number: int, version: DatasetVersionId) -> list[str]:
+        query = select(_ANSWERS.c.body).where(
+            _ANSWERS.c.subject == DatasetVersionRegistered.subject, _ANSWERS.c.body.contains(version)
+        )
+        answers = map(DatasetVersionRegistered.model_validate_json, self._transaction.execute(query).scalars())
+        return [answer.ingestion_id for answer in answers if (answer.name, answer.number) == (name, number)]
 
 
 class CardStore:
@@ -106,6 +189,10 @@ class CardStore:
     def drop(self, name: str) -> bool:
         """Forget one; return whether it was there."""
         return self._transaction.execute(delete(_PUBLISHERS).where(_PUBLISHERS.c.name == name)).rowcount > 0
+
+
+def _cancelled(ingestion_id: str) -> Select[tuple[str]]:
+    return select(_CANCELLED.c.body).where(_CANCELLED.c.ingestion_id == ingestion_id)
 
 
 def _latest(name: str) -> Select[tuple[str]]:

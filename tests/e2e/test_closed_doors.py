@@ -33,7 +33,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 ROLES = ("viewer", "editor", "admin")
 AUDIENCES = {"Serving": SERVING, "Event ingress": EVENTS, "Page": PAGE, "Issuer": PAGE}
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-PARTS = {"{name}": "none", "{key}": "none", "{id:path}": "none", "(?:ready|health)": "ready"}
+PARTS = {
+    "{name}": "none",
+    "{key}": "none",
+    "{id:path}": "none",
+    "{repository}": "none",
+    "{oid}": "none",
+    "(?:ready|health)": "ready",
+}
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,20 @@ def test_a_trigger_whose_target_the_dataset_has_not_is_refused_as_a_race_is(runn
     assert "It has: species, mass, island." in refused.stderr
 
 
+def test_a_schedule_is_told_with_its_next_slots_until_it_is_removed(running: RunningPlatform) -> None:
+    source = ("--name", "tides", "--kind", "tide-gauge", "station=42")
+    said = running.run("schedule", "0 3 * * *", "--zone", "Europe/Paris", *source, "--id", "nightly").stdout
+    assert said.startswith("Schedule nightly reads tides: At 03:00 every day, Europe/Paris; next: ")
+    (schedule,) = running.json("schedules")["schedules"]
+    assert (schedule["source"]["options"], schedule["last"], len(schedule["next"])) == ({"station": "42"}, None, 10)
+    assert "At 03:00 every day, Europe/Paris" in running.run("schedules").stdout
+    assert running.run("unschedule", "nightly").stdout == "Removed nightly.\n"
+    assert running.json("schedules")["schedules"] == []
+    refused = running.run("schedule", "0 0 3 * * *", *source)
+    assert refused.returncode == 1
+    assert "it has 6 fields, not five" in refused.stderr
+
+
 def test_a_trigger_that_is_not_there_cannot_be_removed(running: RunningPlatform) -> None:
     refused = running.run("untrigger", "trg-none")
     assert refused.returncode == 1
@@ -199,3 +213,25 @@ def test_a_platform_elsewhere_is_reached_by_its_addresses(running: RunningPlatfo
     for verb, said in ((["status"], "trackside doctor"), (["trace", experiment], "collector")):
         refused = trackside(tmp_path / "elsewhere", *verb, variables=addresses)
         assert (refused.returncode, said in refused.stderr) == (1, True), refused.stderr
+
+
+def test_many_files_are_ingested_by_their_folder_by_a_pattern_or_one_by_one(
+    running: RunningPlatform, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sales"
+    for month, rows in (("01", "1,a\n2\n"), ("02", "3,c\n4,d\n")):
+        (folder / f"month={month}").mkdir(parents=True)
+        (folder / f"month={month}" / "rows.csv").write_text("n,s\n" + rows)
+    (folder / "_SUCCESS").touch()
+    told = running.run("ingest", str(folder), "--name", "sales")
+    assert told.returncode == 0, told.stderr
+    assert "sales is now version 1: 3 rows, 3 columns" in told.stdout
+    assert "month=01/rows.csv, line 3: has fewer values than the header has names" in told.stdout
+    by_pattern = running.json("ingest", str(folder / "*" / "*.csv"), "--name", "sales")
+    assert (by_pattern["filename"], by_pattern["unchanged"], by_pattern["rows"]) == ("*.csv", True, 3)
+    one_by_one = running.json("ingest", *map(str, sorted(folder.rglob("*.csv"))), "--name", "sales")
+    assert (one_by_one["filename"], one_by_one["version"]) == ("rows.csv and 1 more", by_pattern["version"])
+    (folder / "month=02" / "other.csv").write_text("x\n1\n")
+    refused = running.run("ingest", str(folder), "--name", "sales")
+    assert refused.returncode == 1
+    assert "month=02/other.csv shares no column with month=01/rows.csv" in " ".join(refused.stderr.split())

@@ -7,6 +7,7 @@ import asyncio
 import re
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,10 +17,11 @@ from nats.js.client import JetStreamContext
 from contracts.catalog import HEARS, MESSAGES, facts_of
 from contracts.evaluation import CandidateRetired, GetLeaderboard
 from contracts.ids import CandidateId
-from contracts.ingest import ListDatasets
+from contracts.ingest import CancelIngestion, IngestionCancelled, IngestionInHand, ListDatasets
 from contracts.message import Event, Query
 from contracts.publishers import ListPublishers
 from contracts.scheduler import ListTriggers, TriggerFired
+from contracts.schedules import ScheduleFired
 from contracts.serving import ListDeployments, PredictionsLogged
 from contracts.streams import EVENTS, fact_durable
 from contracts.training import (
@@ -30,6 +32,7 @@ from contracts.training import (
     RefitFailed,
 )
 from contracts.webhooks import ListWebhooks
+from infra.bus import CommandRefused
 from infra.bus.client import connect
 from infra.bus.follower import Follower
 from infra.telemetry import Telemetry
@@ -47,11 +50,16 @@ _PRIVATE = re.compile(r"/tmp/|/home/|/root/|\bS[UAN][A-Z2-7]{50,}|PRIVATE KEY|ey
 async def record(platform: RunningPlatform, folder: Path) -> tuple[list[Recorded], list[Answered]]:
     """Do one of each thing on a platform; return its whole stream, and what its services answer in the end."""
     async with outside(platform.ready()) as there:
+        each_minute = _schedules(platform)
         await _data_and_triggers(platform, folder, there)
+        await _cancelled(platform, folder, there)
         raced = await _races(platform, folder, there)
         await _lost_rows(platform, folder, there)
+        _versions(platform, folder)
         await _serving(platform, folder, there, raced)
         _publishers_and_webhooks(platform)
+        await there.heard("*", ScheduleFired)
+        platform.json("unschedule", each_minute)
         await there.all_is_done()
         await eventually(lambda: _all_is_heard(there.inspected))
         return await _stream(there.inspected), [await _asked(there, question) for question in await _questions(there)]
@@ -80,6 +88,19 @@ async def _data_and_triggers(platform: RunningPlatform, folder: Path, there: Out
     assert other != trigger
     platform.json("ingest", str(rows(folder / "second.csv", 90, 2)), "--name", "shipments")
     await there.heard("*", TriggerFired)
+
+
+async def _cancelled(platform: RunningPlatform, folder: Path, there: Outside) -> None:
+    """Cancel an ingestion that is in hand, and one that never was."""
+    file = rows(folder / "long.csv", 400_000, 5)
+    ingesting = asyncio.create_task(asyncio.to_thread(platform.run, "ingest", str(file), "--name", "long"))
+    async for sign in there.bus.signs():
+        if isinstance(sign.message, IngestionInHand):
+            break
+    await there.bus.order(CancelIngestion(ingestion_id=sign.message.key), IngestionCancelled)
+    assert (await ingesting).returncode == 1
+    with suppress(CommandRefused):
+        await there.bus.order(CancelIngestion(ingestion_id="ing-none"), IngestionCancelled)
 
 
 async def _races(platform: RunningPlatform, folder: Path, there: Outside) -> str:
@@ -124,6 +145,16 @@ async def _lost_rows(platform: RunningPlatform, folder: Path, there: Outside) ->
     await there.heard(started.experiment_id, RefitFailed)
 
 
+def _versions(platform: RunningPlatform, folder: Path) -> None:
+    """Change the columns of a dataset, and remove the version before for good."""
+    file = rows(folder / "changing.csv", 60, 5)
+    platform.json("ingest", str(file), "--name", "changing")
+    file.write_text(file.read_text().replace("carrier", "line"))
+    platform.json("ingest", str(file), "--name", "changing")
+    platform.json("remove", "changing", "1", "--yes")
+    _refused(platform, "remove", "changing", "1", "--yes")
+
+
 async def _serving(platform: RunningPlatform, folder: Path, there: Outside, raced: str) -> None:
     platform.json("deploy", raced, "--name", "late")
     _refused(platform, "deploy", "no-such-model", "--name", "late")
@@ -145,6 +176,16 @@ def _publishers_and_webhooks(platform: RunningPlatform) -> None:
     _refused(platform, "webhooks", "add", "audit", "http://127.0.0.1:9/other", "--hears", "FitFailed")
     platform.json("webhooks", "replay", "audit", "--from", "1")
     platform.json("webhooks", "remove", "gone")
+
+
+def _schedules(platform: RunningPlatform) -> str:
+    """Read a source that ingest has no connector for, each minute, while the rest is recorded; return that schedule."""
+    source = ("--name", "tides", "--kind", "tide-gauge", "station=42")
+    each_minute = platform.json("schedule", "* * * * *", "--zone", "Europe/Paris", *source)["schedule_id"]
+    other = platform.json("schedule", "0 3 * * *", *source)["schedule_id"]
+    _refused(platform, "schedule", "0 0 3 * * *", *source)
+    platform.json("unschedule", other)
+    return str(each_minute)
 
 
 def _refused(platform: RunningPlatform, *arguments: str) -> None:

@@ -21,6 +21,7 @@ PAGE = """<!doctype html>
   <tr><td><code>GET /events/{id}/answer</code><td>the fact that answers it<td>the same
   <tr><td><code>GET /facts/{key}</code><td>all that was stated about a key<td><code>hear</code>
   <tr><td><code>POST /uploads</code><td>a file is stored<td><code>upload</code>
+  <tr><td><code>/lfs/{repository}</code><td>a Git LFS server<td><code>hear</code>; to push <code>upload</code> too
 </table>
 <h2>A file becomes a dataset</h2>
 <pre>TOKEN=$(trackside token --scope upload --scope send:RegisterDataset)

@@ -3,19 +3,26 @@
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from contracts.errors import Refusal
+from infra.http.bodies import error_body
 from infra.http.faults import fault
 from infra.http.guard import refusal
 from infra.logs import logger
-from infra.tokens import GrantMissing
+from infra.tokens import Caller, GrantMissing
+from services.ingest.api.lfs_batch import MEDIA
 from services.ingest.api.refusals import (
     BodyStalled,
     CommandUnknown,
     EventMalformed,
+    LfsMalformed,
+    LfsObjectAbsent,
+    LfsObjectUnlike,
     MediaTypeRefused,
     ParameterRefused,
+    PassRefused,
+    RangeRefused,
     StorageFull,
     TooFast,
     TooLarge,
@@ -24,13 +31,22 @@ from services.ingest.api.refusals import (
 
 log = logger(__name__)
 
+LFS = "/lfs/"
+"""What the paths of the Git LFS API begin with."""
+_FORBIDDEN = 403
+
 _STATUS: Mapping[type[Refusal], int] = {
     CommandUnknown: 400,
     EventMalformed: 400,
     ParameterRefused: 400,
+    PassRefused: 403,
+    LfsObjectAbsent: 404,
     BodyStalled: 408,
     TooLarge: 413,
     MediaTypeRefused: 415,
+    RangeRefused: 416,
+    LfsMalformed: 422,
+    LfsObjectUnlike: 422,
     TooFast: 429,
     TooManyAtOnce: 429,
     StorageFull: 507,
@@ -41,7 +57,10 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     """Answer what is not obeyed."""
     assert isinstance(error, Refusal)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooFast | TooManyAtOnce) else None
-    log.warning("refused", client=request.scope["caller"].subject, reason=error.reason, cause=error.cause)
+    caller: Caller | None = request.scope.get("caller")
+    log.warning("refused", client=caller and caller.subject, reason=error.reason, cause=error.cause)
+    if request.url.path.startswith(LFS):
+        return _told_to_git(_STATUS[type(error)], error.reason, error.cause, error.cure, headers)
     return fault(_STATUS[type(error)], error.reason, error.cause, error.cure, headers)
 
 
@@ -49,6 +68,8 @@ async def on_grant_missing(request: Request, error: Exception) -> Response:
     """Answer a token that does not allow what the event asks for."""
     assert isinstance(error, GrantMissing)
     log.warning("forbidden", client=request.scope["caller"].subject, grant=error.grant)
+    if request.url.path.startswith(LFS):
+        return _told_to_git(_FORBIDDEN, error.reason, error.cause, error.cure)
     return refusal(error)
 
 
@@ -66,3 +87,9 @@ async def on_misconfigured(request: Request, error: Exception) -> Response:
 async def on_disconnect(_request: Request, _error: Exception) -> Response:
     """End a request whose sender has gone; nobody reads the answer."""
     return Response(status_code=400)
+
+
+def _told_to_git(status: int, reason: str, cause: str, cure: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an error that has besides what git-lfs shows to a person."""
+    said = {**error_body(reason, cause, cure), "message": f"{cause} {cure}"}
+    return JSONResponse(said, status, headers=headers, media_type=MEDIA)

@@ -1,8 +1,9 @@
 """How often a client may come, and with how much at a time; each client has its own measure."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Self
@@ -12,6 +13,7 @@ from services.ingest.settings import IngestSettings
 
 _BURST_SECONDS = 2.0
 _MOST = 1000
+_PATIENCE_SECONDS = 60.0
 
 
 class Rate:
@@ -70,6 +72,44 @@ class Places:
                 del self._taken[client]
 
 
+class Turns:
+    """Requests of one client that may go on at a time, while its others wait for their turn."""
+
+    def __init__(self, most: int, setting: str, patience: float = _PATIENCE_SECONDS) -> None:
+        """``setting`` is where ``most`` stands."""
+        self._most = most
+        self._setting = setting
+        self._patience = patience
+        self._here: Counter[str] = Counter()
+        self._turns: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def held(self, client: str) -> AsyncIterator[None]:
+        """Wait for a turn, and hold it while the block runs.
+
+        Raises:
+            TooManyAtOnce: if it does not come in time.
+        """
+        turn = self._turns.setdefault(client, asyncio.Semaphore(self._most))
+        self._here[client] += 1
+        try:
+            await self._came(turn, client)
+            try:
+                yield
+            finally:
+                turn.release()
+        finally:
+            self._here[client] -= 1
+            if not self._here[client]:
+                del self._here[client], self._turns[client]
+
+    async def _came(self, turn: asyncio.Semaphore, client: str) -> None:
+        try:
+            await asyncio.wait_for(turn.acquire(), self._patience)
+        except TimeoutError:
+            raise TooManyAtOnce(client, self._most, self._setting) from None
+
+
 @dataclass(frozen=True)
 class Measures:
     """What every client is measured by."""
@@ -78,6 +118,8 @@ class Measures:
     waiting: Places
     """For those who wait for facts."""
     uploading: Places
+    sending: Turns
+    """For those who send objects of Git LFS, many at a time by themselves."""
 
     @classmethod
     def of(cls, settings: IngestSettings) -> Self:
@@ -86,4 +128,5 @@ class Measures:
             Rate(settings.http_rate),
             Places(settings.http_waiting, "INGEST_HTTP_WAITING"),
             Places(settings.http_uploading, "INGEST_HTTP_UPLOADING"),
+            Turns(settings.http_lfs_uploading, "INGEST_HTTP_LFS_UPLOADING"),
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.identities import ORDERS
 from contracts.message import Command
+from services.ingest.api.openapi_lfs import SCHEMES, lfs_paths
 
 _TEXT = {"type": "string"}
 _FACT = "#/components/schemas/Fact"
@@ -23,10 +24,10 @@ def document() -> dict[str, Any]:
             "description": "Commands from outside, as CloudEvents 1.0 over HTTP.",
         },
         "security": [{"token": []}],
-        "paths": _paths(),
+        "paths": {**_paths(), **lfs_paths()},
         "components": {
             "schemas": {**_commands(), **_SHAPES},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}, **SCHEMES},
         },
     }
 

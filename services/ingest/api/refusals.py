@@ -84,3 +84,42 @@ class StorageFull(Refusal):
 
     def __init__(self) -> None:
         super().__init__("There is no room left to store the upload.", "Have the operator make room, then send again.")
+
+
+class PassRefused(Refusal):
+    """What is to prove that an LFS client may do this does not."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The pass that came with the request does not open this: {problem}.", "Ask for a batch anew.")
+
+
+class LfsMalformed(Refusal):
+    """A request is not what the Git LFS API says."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The request is not as Git LFS has it: {problem}.", "Use git-lfs, or see its batch API.")
+
+
+class LfsObjectAbsent(Refusal):
+    """The LFS object is not here."""
+
+    def __init__(self, oid: str) -> None:
+        super().__init__(f"There is no object {oid}.", "Push it: git lfs push --all REMOTE.")
+
+
+class LfsObjectUnlike(Refusal):
+    """Other bytes came than were announced; none of them is kept."""
+
+    def __init__(self, oid: str, problem: str) -> None:
+        super().__init__(
+            f"What came is not the object {oid}: {problem}.", "Check it with git lfs fsck, and push again."
+        )
+
+
+class RangeRefused(Refusal):
+    """There is no such part of the object."""
+
+    def __init__(self, stated: str, size: int) -> None:
+        super().__init__(
+            f"The Range {stated[:64]!r} is no part of {size} bytes.", "Say bytes=FIRST- or bytes=FIRST-LAST, from 0 on."
+        )

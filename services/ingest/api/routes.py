@@ -32,6 +32,8 @@ from services.ingest.api.body import pieces
 from services.ingest.api.docs import PAGE
 from services.ingest.api.events import command_of, received
 from services.ingest.api.faults import on_disconnect, on_grant_missing, on_misconfigured, on_refusal, on_unavailable
+from services.ingest.api.lfs import RULES as LFS_RULES
+from services.ingest.api.lfs import Lfs
 from services.ingest.api.limits import Measures
 from services.ingest.api.openapi import document
 from services.ingest.api.refusals import MediaTypeRefused, ParameterRefused
@@ -149,9 +151,9 @@ RULES = (
 )
 
 
-def application(api: Api, checker: TokenChecker) -> Starlette:
+def application(api: Api, lfs: Lfs, checker: TokenChecker) -> Starlette:
     """Return the API as an ASGI application, closed to who has no token."""
-    policy = Policy(api, RULES)
+    policy = Policy(api, RULES).joined(Policy(lfs, LFS_RULES))
     return Starlette(
         routes=policy.routes,
         middleware=[

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from infra.objects import Objects, Stored
@@ -19,6 +20,17 @@ async def stored(objects: Objects, pieces: AsyncIterator[bytes], scratch: Path |
     Raises:
         StorageFull: if there is no room for them; then nothing is stored.
     """
+    async with received(pieces, scratch) as path:
+        return await asyncio.to_thread(objects.put_file, "uploads", path)
+
+
+@asynccontextmanager
+async def received(pieces: AsyncIterator[bytes], scratch: Path | None) -> AsyncIterator[Path]:
+    """Yield a file of all the bytes that come, which is gone afterwards.
+
+    Raises:
+        StorageFull: if there is no room for them.
+    """
     with tempfile.NamedTemporaryFile(prefix="trackside-upload-", dir=scratch) as file:
         try:
             held = bytearray()
@@ -33,4 +45,4 @@ async def stored(objects: Objects, pieces: AsyncIterator[bytes], scratch: Path |
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StorageFull from None
             raise
-        return await asyncio.to_thread(objects.put_file, "uploads", Path(file.name))
+        yield Path(file.name)

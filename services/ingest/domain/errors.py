@@ -17,8 +17,9 @@ class UnsupportedFormat(Refusal):
 
     def __init__(self, filename: str) -> None:
         super().__init__(
-            f"{filename} is neither CSV nor Parquet by its name.",
-            "Export it as CSV (.csv, .tsv, .txt) or Parquet (.parquet); decompress it first if it is compressed.",
+            f"{filename} is by its name no format that is read.",
+            "Export it as CSV (.csv, .tsv, .txt), JSON lines (.jsonl), Excel (.xlsx), Parquet (.parquet) or Arrow "
+            "(.arrow, .feather), as it is or compressed (.gz, .zst).",
         )
 
 
@@ -28,7 +29,7 @@ class UnlikeItsName(Refusal):
     def __init__(self, filename: str, seems: str) -> None:
         super().__init__(
             f"{filename} is not what its name says: it seems to be {seems}.",
-            "Give the file the ending of its real format, or export it again as CSV or Parquet.",
+            "Give the file the ending of its real format, or export it again.",
         )
 
 

@@ -40,4 +40,15 @@ def registered(
         registered_at=now,
         notes=table.notes,
         source=source,
+        profile=(twin.profile if twin else None) or table.profile,
     )
+
+
+def numbered(fact: DatasetVersionRegistered, highest: int) -> DatasetVersionRegistered:
+    """Return the fact with a number that no version had before; ``highest`` is that of the latest that ever was.
+
+    A removed version leaves its number behind: the next one does not take it.
+    """
+    if fact.unchanged or fact.number > highest:
+        return fact
+    return fact.model_copy(update={"number": highest + 1})

@@ -29,6 +29,8 @@ class Table:
     data_digest: str
     notes: tuple[str, ...] = ()
     """What a person should know about how the file was read."""
+    profile: str | None = None
+    """Key of the table's profile; None if it was made before there were any."""
 
     @classmethod
     def of(cls, fact: DatasetVersionRegistered) -> Self:
@@ -41,6 +43,7 @@ class Table:
             data=fact.data,
             data_digest=fact.data_digest,
             notes=fact.notes,
+            profile=fact.profile,
         )
 
 

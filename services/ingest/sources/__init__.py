@@ -36,18 +36,18 @@ class File:
     """A file that a source holds."""
 
     name: str
-    """Its name where it comes from, folders included; its ending says the format."""
+    """Its name where it comes from, folders included; its ending says the format, a folder ``year=2026`` a column."""
     size: int | None
     """Bytes, if the source knows."""
     identity: str | None
     """What changes whenever its bytes do: an ETag, a digest, a commit's blob; None if the source cannot tell."""
     open: Callable[[], Iterator[bytes]]
-    """Yields its bytes from the beginning, each time anew; may raise a Refusal or Unavailable."""
+    """Yields its bytes from the beginning, each time anew and in any thread; may raise a Refusal or Unavailable."""
 
 
 @dataclass(frozen=True)
 class Files:
-    """The files that one dataset version is made of, in an order that does not depend on chance."""
+    """The files that one dataset version is made of: parts of one table, read in the order of their names."""
 
     files: Sequence[File]
     lineage: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -67,6 +67,8 @@ class Rows:
     """What changes whenever the rows do; None if the source cannot tell."""
     lineage: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What else is known of where they come from: a query's id, the server's time."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about how they are read."""
 
 
 Found = Files | Rows

@@ -5,16 +5,42 @@ import re
 
 import pytest
 
-from contracts import evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks
+from contracts import (
+    evaluation,
+    health,
+    ingest,
+    publishers,
+    reports,
+    scheduler,
+    schedules,
+    serving,
+    sources,
+    training,
+    versions,
+    webhooks,
+)
 from contracts.catalog import HEARS, MESSAGES, SUBJECTS
 from contracts.errors import MalformedMessage
-from contracts.message import Command, Event, Message, Progress, Query
+from contracts.message import Alarm, Command, Event, Message, Progress, Query
 from contracts.subjects import stem_of, version_of, versions_of
 from tests.builders.versioned import PAIRS
 
-MODULES = (evaluation, health, ingest, publishers, reports, scheduler, serving, sources, training, webhooks)
-KINDS = {"evt": Event, "cmd": Command, "qry": Query, "progress": Progress}
-SUBJECT = re.compile(r"^(evt|cmd|qry|progress)\.[a-z]+\.[a-z]+\.[a-z]+\.v[1-9]\d*$")
+MODULES = (
+    evaluation,
+    health,
+    ingest,
+    publishers,
+    reports,
+    scheduler,
+    schedules,
+    serving,
+    sources,
+    training,
+    versions,
+    webhooks,
+)
+KINDS: dict[str, type[Message]] = {"evt": Event, "cmd": Command, "qry": Query, "progress": Progress, "sched": Alarm}
+SUBJECT = re.compile(r"^(evt|cmd|qry|progress|sched)\.[a-z]+\.[a-z]+\.[a-z]+\.v[1-9]\d*$")
 
 
 def stated_in(module: object) -> set[type[Message]]:

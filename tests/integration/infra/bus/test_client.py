@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contracts.catalog import HEARS
 from contracts.errors import Refusal
 from contracts.evaluation import GetLeaderboard
 from contracts.ids import ExperimentId, TriggerId
-from contracts.ingest import DatasetVersionRegistered
 from contracts.message import Message
 from contracts.scheduler import (
     ListTriggers,
@@ -19,7 +19,7 @@ from contracts.scheduler import (
     Triggers,
     TriggerSet,
 )
-from contracts.training import ExperimentCancelled, ExperimentRefused, ExperimentTemplate
+from contracts.training import ExperimentCancelled, ExperimentTemplate
 from infra.bus import CommandRefused, Handler, QuestionRefused, Unanswered
 from infra.bus.client import NatsBus, connect
 from infra.service import Service
@@ -56,14 +56,10 @@ def list_triggers(question: ListTriggers) -> Triggers:
     return Triggers(triggers=())
 
 
+SILENT: dict[type[Message], Handler] = dict.fromkeys(HEARS["scheduler"], Handler(lambda message: []))
 SCHEDULER = Service(
     role="scheduler",
-    handlers={
-        SetTrigger: Handler(set_trigger),
-        RemoveTrigger: Handler(remove_trigger),
-        DatasetVersionRegistered: Handler(lambda event: []),
-        ExperimentRefused: Handler(lambda event: []),
-    },
+    handlers={**SILENT, SetTrigger: Handler(set_trigger), RemoveTrigger: Handler(remove_trigger)},
     questions={ListTriggers: Handler(list_triggers)},
 )
 

@@ -6,9 +6,21 @@ from typing import Any
 
 import pytest
 
-from contracts.ingest import DatasetRejected, DatasetVersionRegistered, ListDatasets, RegisterDataset
+from contracts.ids import IngestionId
+from contracts.ingest import (
+    CancelIngestion,
+    DatasetRejected,
+    DatasetVersionRegistered,
+    IngestionCancelled,
+    IngestionCancelRefused,
+    IngestionInHand,
+    ListDatasets,
+    RegisterDataset,
+)
+from contracts.message import Message, Progress
 from infra.state import State
-from services.ingest.handlers import list_datasets, register_dataset, remember
+from services.ingest.desk import Desk as Hands
+from services.ingest.handlers import cancel_ingestion, list_datasets, register_dataset, remember
 from services.ingest.store import METADATA, VersionStore
 from tests.integration.services.ingest.conftest import Desk
 
@@ -23,6 +35,8 @@ class Ingest:
         self.desk = desk
         self.state = state
         self._day = 0
+        self.signs: list[Progress] = []
+        self.hands = Hands(self.signs.append)
 
     def clock(self) -> datetime:
         self._day += 1
@@ -32,7 +46,7 @@ class Ingest:
         upload = "uploads/nowhere" if data is None else self.desk.upload(data, filename)
         command = RegisterDataset(ingestion_id=ingestion_id, name=name, upload=upload, filename=filename)
         with self.state.transaction() as transaction:
-            (answer,) = register_dataset(command, VersionStore(transaction), self.desk.intake, self.clock)
+            answer, *_ = register_dataset(command, VersionStore(transaction), self.desk.intake, self.clock, self.hands)
         return answer
 
     def listed(self) -> list[tuple[str, int, int]]:
@@ -133,3 +147,38 @@ def test_what_was_said_rebuilds_the_state(ingest: Ingest, desk: Desk, tmp_path: 
     assert [again.register(str(n), None) for n in (1, 2, 3, 4)] == said
     assert again.register("5", OTHER).number == 2
     again.state.close()
+
+
+def cancel(ingest: Ingest, ingestion_id: str) -> Message:
+    with ingest.state.transaction() as transaction:
+        command = CancelIngestion(ingestion_id=ingestion_id)
+        (answer,) = cancel_ingestion(command, VersionStore(transaction), ingest.hands, ingest.clock)
+    return answer
+
+
+def in_hand(ingestion_id: str) -> IngestionInHand:
+    key = IngestionId(ingestion_id)
+    return IngestionInHand(ingestion_id=key, name="penguins", phase="reading", bytes=0, seconds=0.0)
+
+
+def test_what_was_cancelled_before_its_command_came_back_is_not_read(ingest: Ingest) -> None:
+    ingest.hands.hear(in_hand("1"))  # said by the process that was killed
+    said = cancel(ingest, "1")
+    assert isinstance(said, IngestionCancelled)
+    answer = ingest.register("1", CSV)
+    assert (answer.reason, ingest.signs, ingest.listed()) == ("Cancelled", [], [])
+    assert cancel(ingest, "1") == said
+
+
+def test_a_cancel_that_comes_after_the_answer_is_refused(ingest: Ingest) -> None:
+    ingest.register("1", CSV)
+    refused = cancel(ingest, "1")
+    assert isinstance(refused, IngestionCancelRefused)
+    assert (refused.reason, ingest.listed()) == ("AlreadyAnswered", [("penguins", 1, 2)])
+
+
+def test_an_ingestion_is_announced_at_once(ingest: Ingest) -> None:
+    ingest.register("1", CSV)
+    (sign,) = ingest.signs
+    assert isinstance(sign, IngestionInHand)
+    assert (sign.ingestion_id, sign.name, sign.phase, sign.bytes) == ("1", "penguins", "reading", 0)

@@ -1,5 +1,6 @@
 """Ingest on a real nats-server: a command is answered on its key, and what was said outlives the state."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from contracts.errors import Misconfigured
 from contracts.ingest import DatasetVersionRegistered, ListDatasets, RegisterDataset
+from contracts.sources import ListSources, ReadSource, SourceAsked
 from infra.bus import CommandRefused
 from infra.bus.client import NatsBus
+from infra.objects.buckets import ensure_bucket
 from infra.objects.s3 import s3_access_of
 from infra.objects.store import objects_of, open_objects
 from services.ingest.app import service
@@ -72,3 +75,41 @@ async def test_files_may_lie_in_s3(bus: NatsBus, nats_server: NatsServer, tmp_pa
             objects_of(here).fetch(answer.data, answer.data_digest, tmp_path / "kept.parquet")
         with pytest.raises(Misconfigured, match="refuses the bucket"):
             service(settings(nats_server, tmp_path, s3_secret="wrong", **fields))
+
+
+async def test_a_source_is_read_by_order_and_an_unchanged_one_is_answered_from_what_is_known(
+    bus: NatsBus, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    keys = tmp_path / "credentials"
+    keys.mkdir()
+    with s3_server(tmp_path) as access:
+        secret = access.secret.get_secret_value()
+        (keys / "owner.json").write_text(f'{{"key_id": "{access.key_id}", "secret": "{secret}"}}')
+        ensure_bucket("s3://sales", access)
+        bucket = open_objects("s3://sales", access)
+        for month in ("01", "02"):
+            bucket.create(f"2026/month={month}/rows.csv", [b"species,mass\nAdelie,3700\nGentoo\n"])
+        here = settings(nats_server, tmp_path, credentials_dir=keys)
+        options = {"url": "s3://sales/2026", "endpoint": access.endpoint}
+        source = SourceAsked(kind="s3", options=options, credentials="owner")
+        async with running(service(here), here):
+            order = partial(ReadSource, name="penguins", source=source)
+            first = await bus.order(order(ingestion_id="one"), DatasetVersionRegistered)
+            again = await bus.order(order(ingestion_id="two"), DatasetVersionRegistered)
+            (kind,) = [kind for kind in (await bus.ask(ListSources())).kinds if kind.kind == "s3"]
+            assert [option.name for option in kind.secrets] == ["key_id", "secret", "session_token"]
+            bucket.create("2026/month=03/rows.csv", [b"species,mass\nAdelie,3800\n"])
+            third = await bus.order(order(ingestion_id="three"), DatasetVersionRegistered)
+            elsewhere = source.model_copy(update={"options": {**options, "url": "s3://nowhere"}})
+            with pytest.raises(CommandRefused, match="no bucket nowhere"):
+                await bus.order(ReadSource(ingestion_id="four", name="p", source=elsewhere), DatasetVersionRegistered)
+    facts = [fact for fact in (first, again, third) if isinstance(fact, DatasetVersionRegistered)]
+    assert not any(secret in fact.model_dump_json() for fact in facts)
+    assert [fact.source and (fact.source.files, fact.source.new) for fact in facts] == [(2, 2), (2, 0), (3, 1)]
+    assert [(fact.number, fact.unchanged, fact.rows, fact.listed) for fact in facts] == [
+        (1, False, 2, 2),
+        (1, True, 2, 2),
+        (2, False, 3, 2),
+    ]
+    assert facts[0].rejected[0].file == "month=01/rows.csv"
+    assert [column.name for column in facts[0].columns] == ["species", "mass", "month"]

@@ -1,11 +1,8 @@
 """The event ingress as it runs: a guarded nats-server, the issuer's keys, HTTP, ingest behind it."""
 
-import contextlib
 import json
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,65 +17,7 @@ from infra.telemetry import Telemetry
 from services.ingest.app import service
 from services.ingest.settings import IngestSettings
 from tests.builders.asking import eventually
-from tests.builders.guarded import Guarded, guarded
-from tests.builders.issuers import KeyServer, key_server
-from tests.builders.service import running
-from tests.builders.tokens import rsa_key, signed
-
-KEY = rsa_key()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Guarded]:
-    with guarded(tmp_path / "home") as server:
-        yield server
-        server.process.kill()
-        server.process.wait()
-
-
-@pytest.fixture
-def issuer() -> Iterator[KeyServer]:
-    with key_server() as server:
-        server.publish(KEY)
-        yield server
-
-
-@pytest.fixture
-def settings(tmp_path: Path, nats: Guarded, issuer: KeyServer) -> IngestSettings:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    return IngestSettings(
-        process="ingest",
-        nats_url=nats.url,
-        nats_seed_file=nats.home.seed("ingest"),
-        door_folder=nats.home.door,
-        state_url=f"sqlite:///{tmp_path}/ingest.db",
-        objects_url=f"file://{tmp_path}/objects",
-        http_port=port,
-        issuer_url=issuer.url,
-    )
-
-
-@pytest.fixture
-async def http(settings: IngestSettings, issuer: KeyServer, nats: Guarded) -> AsyncIterator[httpx.AsyncClient]:
-    """A client with every scope, of an ingress that answers."""
-    await provision(nats.url, nats.home.seed("provisioner"))
-    every: dict[str, Any] = {"aud": "trackside-events", "scope": "send hear upload", "iat": None, "exp": 4_000_000_000}
-    token = signed(KEY, iss=issuer.url, **every)
-    async with (
-        running(service(settings), settings),
-        httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{settings.http_port}", headers={"Authorization": f"Bearer {token}"}, timeout=60
-        ) as client,
-    ):
-
-        async def healthy() -> bool:
-            with contextlib.suppress(httpx.TransportError):
-                return (await client.get("/health")).status_code == 200
-            return False
-
-        await eventually(healthy)
-        yield client
+from tests.builders.guarded import Guarded
 
 
 def event(upload: str, identity: str = "id-1", key: str = "ing-1") -> dict[str, Any]:

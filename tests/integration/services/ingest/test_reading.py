@@ -182,3 +182,26 @@ def test_a_reader_that_disagrees_with_the_count_is_not_believed(tmp_path: Path) 
     file.path.write_bytes(b"a,b\n1,2\n")
     with pytest.raises(AccountingFailed, match="Of the file's 2 rows only 1 were read"):
         write_typed(file, kinds_of(file), tmp_path / "t.parquet", Limits("500MB", 2, tmp_path))
+
+
+def test_a_late_line_decides_the_type_of_the_first(desk: Desk) -> None:
+    lines = [f'{{"n": {n}, "x": {n}, "s": "2026-01-01"}}' for n in range(25_000)]
+    lines[24_000] = '{"n": 0.5, "x": "none", "late": true}'
+    lines[24_001] = "broken"
+    table = desk.take("\n".join(lines), "t.jsonl")
+    rows = desk.rows(table)
+    assert (table.rows, [row.line for row in table.malformed.rejected]) == (24_999, [24_002])
+    assert {column.name: column.type for column in table.columns} == {
+        "n": "float",
+        "x": "string",
+        "s": "date",
+        "late": "boolean",
+    }
+    assert (rows["n"][7], rows["x"][7], rows["late"][7]) == (7.0, "7", None)
+    assert (rows["n"][24_000], rows["x"][24_000], rows["late"][24_000]) == (0.5, "none", True)
+    assert table.notes == ("The column x is text: it holds integers and text.",)
+
+
+def test_the_keys_of_a_line_may_stand_in_any_order(desk: Desk) -> None:
+    table = desk.take('{"a": 1, "b": "x"}\n{"b": "y", "a": 2}\n', "t.jsonl")
+    assert table.version == desk.take("a,b\n1,x\n2,y\n").version

@@ -70,7 +70,7 @@ def test_no_other_scope_does(command: type) -> None:
         ({**HEADERS, "content-type": "text/csv"}, b"a,b", MediaTypeRefused, "text/csv"),
         ({**HEADERS, "content-type": "application/x-www-form-urlencoded"}, BODY, MediaTypeRefused, "urlencoded"),
         ({**HEADERS, "ce-type": "FitCompleted"}, BODY, CommandUnknown, "'FitCompleted' is no command"),
-        ({**HEADERS, "ce-type": "AddPublisher"}, BODY, CommandUnknown, "RegisterDataset, ReadSource, StartExperiment"),
+        ({**HEADERS, "ce-type": "AddPublisher"}, BODY, CommandUnknown, "RegisterDataset, ReadSource, CancelIngestion"),
         ({**HEADERS, "ce-type": ""}, BODY, CommandUnknown, "no command"),
         ({}, BODY, EventMalformed, "specversion is not 1.0"),
         ({**HEADERS, "ce-specversion": "0.3"}, BODY, EventMalformed, "specversion is not 1.0"),

@@ -1,6 +1,6 @@
 import pytest
 
-from services.ingest.api.limits import Places, Rate
+from services.ingest.api.limits import Places, Rate, Turns
 from services.ingest.api.refusals import TooFast, TooManyAtOnce
 
 
@@ -64,3 +64,17 @@ def test_places_come_free_again_whatever_happens() -> None:
         raise ZeroDivisionError
     with places.held("ana"):
         pass
+
+
+async def test_a_turn_comes_when_another_is_over_and_not_for_ever_later() -> None:
+    turns = Turns(1, "INGEST_HTTP_LFS_UPLOADING", patience=0.01)
+    async with turns.held("ana"), turns.held("bob"):
+        with pytest.raises(TooManyAtOnce, match="INGEST_HTTP_LFS_UPLOADING, which is 1"):
+            async with turns.held("ana"):
+                pass
+    with pytest.raises(ZeroDivisionError):
+        async with turns.held("ana"):
+            raise ZeroDivisionError
+    async with turns.held("ana"):
+        pass
+    assert turns._turns == {}

@@ -1,7 +1,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
@@ -10,26 +9,15 @@ from starlette.routing import Route
 from contracts.identities import ORDERS
 from contracts.ids import derived
 from contracts.ingest import DatasetRejected, RegisterDataset
-from infra.bus import BusUnavailable, Delivered
-from infra.bus.envelope import Outgoing
+from infra.bus import Delivered
 from infra.history import HistoryMissing
 from infra.http.needs import OPEN
-from infra.objects.store import open_objects
-from infra.telemetry import Telemetry
-from infra.tokens import TokenChecker
-from services.ingest.api.limits import Measures
-from services.ingest.api.routes import RULES, Api, application
-from services.ingest.settings import IngestSettings
-from tests.builders.bus import MemoryBus
-from tests.builders.tokens import ISSUER, NOW, KnownKeys, rsa_key, signed
+from services.ingest.api.lfs import RULES as LFS
+from services.ingest.api.routes import RULES
+from tests.builders.ingress import ALL, AUDIENCE, BODY, HEADERS, Server, token
+from tests.builders.tokens import rsa_key, signed
 
 OPEN_PATHS = [rule.path for rule in RULES if rule.needs == OPEN]
-KEY = rsa_key()
-AUDIENCE = "trackside-events"
-BODY = {"ingestion_id": "ing-1", "name": "penguins", "upload": "uploads/1", "filename": "p.csv"}
-HEADERS = {"ce-specversion": "1.0", "ce-id": "id-1", "ce-source": "/me", "ce-type": "RegisterDataset"}
-ALL = "send hear upload"
-SETTINGS = IngestSettings(http_max_event_bytes=2000, http_max_upload_bytes=3_000_000, http_waiting=1, http_uploading=1)
 REJECTED = DatasetRejected(ingestion_id="ing-1", name="penguins", reason="EmptyFile", cause="Empty.", cure="Fill it.")  # type: ignore[arg-type]
 
 NEEDS = {
@@ -39,44 +27,6 @@ NEEDS = {
     ("POST", "/uploads"): "upload",
 }
 """What each closed route asks for: the whole policy of this API."""
-
-
-class SendingBus(MemoryBus):
-    """A bus in memory that keeps what was sent on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[Outgoing] = []
-
-    async def send(self, outgoing: Outgoing) -> None:
-        if self.away:
-            raise BusUnavailable("nats-server is away")
-        self.sent.append(outgoing)
-
-
-class Server:
-    """The API over a bus and objects in memory, asked by HTTP."""
-
-    def __init__(self, **changes: Any) -> None:
-        settings = SETTINGS.model_copy(update=changes)
-        self.bus, self.objects = SendingBus(), open_objects("memory://")
-        self.api = Api(
-            self.bus, self.objects, Telemetry("test"), lambda: NOW, settings, lambda: not self.bus.away,
-            Measures.of(settings),
-        )  # fmt: skip
-        self.app = application(self.api, TokenChecker(ISSUER, AUDIENCE, clock=lambda: NOW, keys=KnownKeys(KEY)))
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://events")
-
-    async def ask(self, method: str, path: str, scope: str = ALL, **request: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token(scope=scope)}", **request.pop("headers", {})}
-        return await self.http.request(method, path, headers=headers, **request)
-
-    async def send(self, body: Any = BODY, headers: dict[str, str] | None = None, scope: str = ALL) -> httpx.Response:
-        return await self.ask("POST", "/events", scope, json=body, headers={**HEADERS, **(headers or {})})
-
-
-def token(**changes: Any) -> str:
-    return signed(KEY, **{"aud": AUDIENCE, "scope": ALL, **changes})
 
 
 @pytest.fixture
@@ -94,7 +44,7 @@ def test_every_route_is_open_by_name_or_stands_in_the_policy(server: Server) -> 
     closed = {path.partition("?")[0] for _, path in NEEDS}
     routes = [route for route in server.app.routes if isinstance(route, Route)]
     found = {path for path in closed if any(route.path_regex.match(path) for route in routes)}
-    assert (found, len(routes)) == (closed, len(closed) + len(OPEN_PATHS))
+    assert (found, len(routes)) == (closed, len(closed) + len(OPEN_PATHS) + len(LFS))
 
 
 @pytest.mark.parametrize(("method", "path"), NEEDS)
@@ -329,4 +279,5 @@ async def test_every_command_stands_in_the_document_with_its_fields(server: Serv
     named = json.dumps(document)
     references = {part.split('"')[0] for part in named.split("#/components/schemas/")[1:]}
     assert references <= set(schemas)
-    assert set(document["paths"]) == {"/health", "/events", "/events/{id}/answer", "/facts/{key}", "/uploads"}
+    routes = {"/health", "/events", "/events/{id}/answer", "/facts/{key}", "/uploads"}
+    assert set(document["paths"]) == routes | {rule.path for rule in LFS}
