@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 COVERAGE := --cov --cov-branch --cov-report=term:skip-covered
 
-.PHONY: record setup demo up check format test coverage unit integration e2e bench bench-race record-races replay-races kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
+.PHONY: record setup demo up check format test coverage unit integration e2e bench bench-race bench-ingest record-races replay-races kill-long storm storm-short kill-race same-board golden docs hostile hostile-long durability-long disk-full-long history-long closed-door
 
 setup: .venv/.installed
 
@@ -57,6 +57,10 @@ bench: setup
 # ARGUMENTS="--seconds 20" for a short one; --help tells the others.
 bench-race: setup
 	$(BIN)/python -m tests.bench.bench_race $(ARGUMENTS)
+
+# ARGUMENTS="--gigabytes 1 20" for other sizes, --folder for where they are made.
+bench-ingest: setup
+	$(BIN)/python -m tests.bench.bench_ingest $(ARGUMENTS)
 
 # Hours, but it can be ended and begun again at any time; what is recorded is kept in ~/.cache/trackside/races.
 record-races: setup

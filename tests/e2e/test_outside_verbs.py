@@ -73,7 +73,10 @@ def test_a_program_that_made_its_key_shows_its_public_half_only(running: Running
 def test_what_publishers_may_not_send_is_refused_with_what_they_may(running: RunningPlatform) -> None:
     refused = running.run("publishers", "add", "acme", "--may", "PerformFit")
     assert refused.returncode == 1
-    assert "It may send: CancelExperiment, DeployModelVersion, ExplainPrediction, RegisterDataset" in refused.stderr
+    assert (
+        "It may send: CancelExperiment, CancelIngestion, DeployModelVersion, ExplainPrediction, ReadSource"
+        in refused.stderr
+    )
 
 
 def test_an_address_is_told_what_it_hears_and_asked_no_more_once_removed(

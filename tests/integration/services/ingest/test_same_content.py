@@ -74,7 +74,7 @@ def tables(draw: st.DrawFn) -> pa.Table:
     return pa.table(columns)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables(), st.sampled_from(",;\t|"), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.integers(1, 5))
 def test_any_table_comes_back_equal_and_by_one_name_from_every_format(
     table: pa.Table, delimiter: str, quoting: int, group: int
@@ -97,7 +97,7 @@ def test_any_table_comes_back_equal_and_by_one_name_from_every_format(
             assert (kept.rows, kept.malformed, kept.notes) == (table.num_rows, Malformed(), ())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(sheets())
 def test_what_a_sheet_can_hold_comes_back_equal(table: pa.Table) -> None:
     with tempfile.TemporaryDirectory() as folder:
