@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -47,7 +48,11 @@ def looked_at(file: Path, folder: Path) -> int:
 
 
 def _copied(scan: str, folder: Path) -> int:
-    config = {"memory_limit": _MEMORY, "threads": str(_THREADS), "temp_directory": str(folder / "spill")}
+    config: dict[str, Any] = {
+        "memory_limit": _MEMORY,
+        "threads": str(_THREADS),
+        "temp_directory": str(folder / "spill"),
+    }
     with duckdb.connect(config=config) as connection:
         told = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
         ((rows,),) = connection.execute(f"COPY (FROM {scan}) TO '{folder}/copied.parquet' {told}").fetchall()

@@ -1,8 +1,10 @@
 """A CSV of mixed columns, as large as is asked for: made on the fly, the same each time."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pc
 
@@ -62,5 +64,5 @@ def _block(first: int) -> pa.Table:
     return pa.table([_with_gaps(column, chance) for column in columns], names=list(COLUMNS))
 
 
-def _with_gaps(values: np.ndarray, chance: np.random.Generator) -> pa.Array:
+def _with_gaps(values: npt.NDArray[Any], chance: np.random.Generator) -> pa.Array:
     return pa.array(values, mask=chance.random(len(values)) < 0.01)
