@@ -31,8 +31,8 @@ class Warm:
 async def warm(rows: Path, target: str, workers: int, task: Task = "classification") -> AsyncIterator[Warm]:
     """Run a platform with ``rows`` as its dataset while the block runs.
 
-    A small race first, to its record in MLflow, so that everything is warm and nothing else is at work. It has a seed of
-    its own: else it would leave PyCaret's set-up behind for the race that is measured.
+    A small race first, to its record in MLflow, so that everything is warm and nothing else is at work. It has a seed
+    of its own: else it would leave PyCaret's set-up behind for the race that is measured.
     """
     with tempfile.TemporaryDirectory() as folder:
         async with (
