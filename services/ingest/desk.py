@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Lock, Thread
+from functools import partial
+from threading import Lock
 
 from contracts.ingest import IngestionCancelled, IngestionInHand, RegisterDataset
 from contracts.sources import ReadSource
+from infra.bus.beating import beating
 from services.ingest.domain.cancel_errors import Cancelled
 from services.ingest.ports import Announce, Versions
 from services.ingest.watch import Watch
@@ -41,7 +43,7 @@ class Desk:
             # Looked up once it is in hand: whoever cancels it from now on finds it there.
             if versions.glance_cancelled(key):
                 raise Cancelled
-            with self._announced(watch, key, command.name):
+            with beating(self._announce, partial(watch.sign, key, command.name), self._every):
                 yield watch
         finally:
             with self._lock:
@@ -62,20 +64,3 @@ class Desk:
                 self._heard[message.ingestion_id] = now
             elif watch := self._in_hand.get(message.ingestion_id):
                 watch.cancel()
-
-    @contextmanager
-    def _announced(self, watch: Watch, ingestion_id: str, name: str) -> Iterator[None]:
-        over = Event()
-
-        def beat() -> None:
-            while not over.wait(self._every):
-                self._announce(watch.sign(ingestion_id, name))
-
-        self._announce(watch.sign(ingestion_id, name))
-        thread = Thread(target=beat, name="in hand", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()

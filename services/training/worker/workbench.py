@@ -10,9 +10,10 @@ from typing import TypeVar
 from contracts.evaluation import CandidateRetired
 from contracts.ids import CandidateId, ExperimentId
 from contracts.training import FitInHand, PerformFit, Plan, RefitCandidate
+from contracts.vigil import BEAT
+from infra.bus.beating import beating
 from infra.objects import ObjectDamaged, ObjectMissing, Stored
 from ml.engines.own import is_own
-from services.training.worker.beating import beating
 from services.training.worker.cache import DataCache
 from services.training.worker.calling import answered
 from services.training.worker.errors import Unwanted, WorkImpossible
@@ -108,7 +109,7 @@ class Workbench:
         experiment_id, candidate = ExperimentId(command.experiment_id), CandidateId(command.candidate)
         sign = FitInHand(experiment_id=experiment_id, candidate=candidate, fold=fold, worker=self._worker)
         try:
-            with beating(self._announce, sign):
+            with beating(self._announce, lambda: sign, BEAT):
                 yield
         finally:
             self._put_down()

@@ -12,9 +12,10 @@ from contracts.asked import AskedRows, key_of
 from contracts.ids import Digest
 from contracts.reports import ReportTable
 from contracts.training import FitCompleted, FitInHand, ModelVersionCreated, Plan
+from contracts.vigil import BEAT
+from infra.bus.beating import beating
 from infra.objects import ObjectDamaged, ObjectMissing
 from services.training.domain.report_errors import EvidenceDamaged, EvidenceMissing, PredictionUnknown, RowsUnfit
-from services.training.worker.beating import beating
 from services.training.worker.cache import DataCache
 from services.training.worker.calling import answered
 from services.training.worker.errors import WorkImpossible
@@ -88,7 +89,10 @@ class Desk:
         sign = FitInHand(
             experiment_id=version.experiment_id, candidate=version.candidate.id, fold=None, worker=self._worker
         )
-        with beating(self._announce, sign), tempfile.TemporaryDirectory(prefix="trackside-report-") as folder:
+        with (
+            beating(self._announce, lambda: sign, BEAT),
+            tempfile.TemporaryDirectory(prefix="trackside-report-") as folder,
+        ):
             try:
                 yield Path(folder)
             finally:
