@@ -7,11 +7,12 @@ A message that changes its shape becomes a new class with the next version. The 
 its ``older``, and says by ``upcast`` what it means there.
 """
 
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from contracts.errors import MalformedMessage
+from contracts.faults import faults_of
 
 
 class Value(BaseModel):
@@ -64,8 +65,7 @@ class Message(Value):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=False, include_context=False)
-            raise MalformedMessage(cls.subject, "; ".join(map(_said, faults))) from None
+            raise MalformedMessage(cls.subject, "; ".join(faults_of(error, "message"))) from None
 
 
 class Event(Message):
@@ -131,8 +131,3 @@ class QueryRefused(Value):
 def armed(address: str) -> str:
     """Return where the alarm that rings on ``address`` waits until it is due."""
     return f"sched.armed.{address.partition('.')[2]}"
-
-
-def _said(fault: Any) -> str:
-    place = ".".join(str(part) for part in fault["loc"]) or "message"
-    return f"{place}: {fault['msg']}"

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from contracts.faults import faults_of
 from contracts.sources import SourceKind, SourceOption
 from services.ingest.domain.source_errors import UnknownSourceKind, WrongOptions
 from services.ingest.sources import Credentials, Options, Source
@@ -51,10 +52,7 @@ def options_of(source: Source, said: Mapping[str, str]) -> Options:
     try:
         return source.options.model_validate(dict(said))
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        raise WrongOptions(
-            source.kind, [f"{'.'.join(map(str, f['loc'])) or 'it'}: {f['msg']}" for f in faults]
-        ) from None
+        raise WrongOptions(source.kind, faults_of(error, "it")) from None
 
 
 def _told(source: Source) -> SourceKind:

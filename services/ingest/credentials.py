@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from contracts.faults import faults_of
 from contracts.ids import Name
 from contracts.sources import CredentialsKept
 from services.ingest.domain.source_errors import NoCredentialsTaken, UnknownCredentials, WrongCredentials
@@ -42,9 +43,7 @@ class CredentialsFolder:
         try:
             return source.credentials.model_validate(_for_kind(self._read(name), name, source.kind))
         except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=False, include_context=False)
-            said = [f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}" for fault in faults]
-            raise WrongCredentials(name, source.kind, said) from None
+            raise WrongCredentials(name, source.kind, faults_of(error, "the file")) from None
 
     def _read(self, name: str) -> bytes:
         if self._folder is None:

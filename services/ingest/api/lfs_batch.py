@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from contracts.faults import faults_of
 from services.ingest.api.passes import SECONDS, Act
 from services.ingest.api.refusals import LfsMalformed
 
@@ -42,7 +43,7 @@ def batch_in(body: bytes) -> Batch:
     try:
         batch = Batch.model_validate_json(body)
     except ValidationError as error:
-        raise LfsMalformed(_first(error)) from None
+        raise LfsMalformed(faults_of(error, "the body")[0]) from None
     if batch.transfers and "basic" not in batch.transfers:
         raise LfsMalformed("transfers does not have basic, the only one that is offered")
     return batch
@@ -57,7 +58,7 @@ def wanted_in(body: bytes) -> Wanted:
     try:
         return Wanted.model_validate_json(body)
     except ValidationError as error:
-        raise LfsMalformed(_first(error)) from None
+        raise LfsMalformed(faults_of(error, "the body")[0]) from None
 
 
 def upload_of(wanted: Wanted, size: int | None, limit: int, action: Callable[[Act, Wanted], Any]) -> dict[str, Any]:
@@ -96,8 +97,3 @@ def _told(wanted: Wanted, **actions: Any) -> dict[str, Any]:
 
 def _error(wanted: Wanted, code: int, message: str) -> dict[str, Any]:
     return {"oid": wanted.oid, "size": wanted.size, "error": {"code": code, "message": message}}
-
-
-def _first(error: ValidationError) -> str:
-    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    return f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg']}"

@@ -1,10 +1,12 @@
 """What a column seems to be, and what of it may be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from contracts.ingest import LogicalType
 from contracts.profiles import ColumnKind, ColumnProfile
 from services.ingest.domain.personal import hint_of
 
+_KINDS: Mapping[LogicalType, ColumnKind] = {"integer": "number", "float": "number", "boolean": "boolean"}
 _CATEGORY = 50
 """So many different values are few in any table."""
 
@@ -43,4 +45,4 @@ def kind_of(column: ColumnProfile, rows: int) -> ColumnKind:
         return "id"
     if column.type == "string":
         return "category" if column.distinct * 2 <= present or column.distinct <= _CATEGORY else "text"
-    return {"integer": "number", "float": "number", "boolean": "boolean"}.get(column.type, "date")  # type: ignore[return-value]
+    return _KINDS.get(column.type, "date")

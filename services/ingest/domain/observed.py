@@ -151,7 +151,8 @@ def _as_moment(value: Any, kind: Kind) -> dt.date | None:
         return _moment(value, kind)
     if kind is Kind.TIMESTAMP and type(value) is dt.date:
         return dt.datetime.combine(value, dt.time.min)
-    return value  # type: ignore[no-any-return]
+    assert isinstance(value, dt.date), "no other kind of value makes a column of moments"
+    return value
 
 
 def _moment(text: str, kind: Kind) -> dt.date | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from contracts.ingest import LogicalType
 from contracts.profiles import QUANTILES, Histogram, Lengths, Numbers
-from services.ingest.reading.sql import name, text
+from services.ingest.domain.statement import name
+from services.ingest.reading.sql import text
 
 EXACT_ROWS = 1_000_000
 """Beyond so many rows distinct values are estimated, and quantiles are those of a sample."""

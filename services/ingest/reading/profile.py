@@ -13,8 +13,9 @@ from contracts.ingest import Column, LogicalType
 from contracts.profiles import ColumnProfile, FrequentValue, Numbers, Profile
 from services.ingest.domain.digest import CHUNK, digest_of
 from services.ingest.domain.looks import looks_of
+from services.ingest.domain.statement import name
 from services.ingest.reading.measures import EXACT_ROWS, Measured, first_look, looked, moments, numbers, spread
-from services.ingest.reading.sql import name, text
+from services.ingest.reading.sql import text
 from services.ingest.reading.typed import Limits, connected
 
 _AT_ONCE = 10

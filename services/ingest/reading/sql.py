@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.ingest.domain.kinds import INSTANT, MISSING, TIMESTAMP, Kind
+from services.ingest.domain.statement import name
 from services.ingest.reading.delimited import Delimited
 
 _READ_AS = {Kind.INTEGER: "DOUBLE", Kind.FLOAT: "DOUBLE", Kind.DATE: "TIMESTAMP"}
@@ -42,11 +43,6 @@ def copy_of(file: Delimited, kinds: Sequence[Kind], target: Path, *, parallel: b
 def text(value: str) -> str:
     """Return a string as SQL says it."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def name(value: str) -> str:
-    """Return an identifier as SQL says it."""
-    return '"' + value.replace('"', '""') + '"'
 
 
 def _scan(file: Delimited, kinds: Sequence[Kind], *, parallel: bool) -> str:

@@ -10,10 +10,11 @@ import duckdb
 
 from services.ingest.domain.errors import AccountingFailed, TooManyMalformedRows
 from services.ingest.domain.kinds import MISFITS, Kind, kind_of
+from services.ingest.domain.statement import name
 from services.ingest.domain.table import Malformed
 from services.ingest.reading.delimited import Delimited
 from services.ingest.reading.rejects import Rejects, rejects_of
-from services.ingest.reading.sql import TooNarrow, copy_of, name, text, too_narrow
+from services.ingest.reading.sql import TooNarrow, copy_of, text, too_narrow
 
 _DISTINCT = 20_000
 

@@ -4,6 +4,7 @@ A source says what is there to read, as files or as rows; reading them, counting
 work and the same for all. It keeps no state: what was read before is known from the manifest of the version it made.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,15 +15,15 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 
-class Options(BaseModel):
+class Options(BaseModel, ABC):
     """What a kind of source wants to know: each field has its sentence, and text becomes what the field is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     @property
+    @abstractmethod
     def where(self) -> str:
         """Return where it reads, for people and for the fact: it never holds a secret."""
-        raise NotImplementedError
 
 
 class Credentials(BaseModel):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from services.ingest.domain.dialect import named
 from services.ingest.domain.statement import name, within
 from services.ingest.sources import Rows
 from services.ingest.sources.columns import TOO_LONG, Chosen, Column, as_text, notes_of, projection, rounding
+from services.ingest.sources.streamed import streamed
 
 _BATCH = 65_536
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -53,7 +55,7 @@ def duckdb_rows(path: Path, where: str, query: str) -> Iterator[Rows]:
             named([column.name for column in columns])
             count, chosen = _surveyed(connection, columns, query)
             reader = connection.sql(projection(chosen, query)).to_arrow_reader(_BATCH)
-        yield Rows(reader.schema, _batches(reader, where), lambda: count, notes=notes_of(chosen))
+        yield Rows(reader.schema, streamed(reader, partial(_failed, where)), lambda: count, notes=notes_of(chosen))
 
 
 def _connected(path: Path, where: str) -> duckdb.DuckDBPyConnection:
@@ -108,16 +110,6 @@ def _chosen(column: Column, *, exact: bool) -> Chosen:
     if column.kind in _WIDE or column.scale is not None:
         return Chosen(column.name, text, as_text(column, TOO_LONG, rounding(column)))
     return Chosen(column.name, text, f"{column.name} ({column.kind}) is kept as text.")
-
-
-def _batches(reader: pa.RecordBatchReader, where: str) -> Iterator[pa.RecordBatch]:
-    while True:
-        with _failed(where):
-            try:
-                batch = reader.read_next_batch()
-            except StopIteration:
-                return
-        yield batch
 
 
 @contextmanager

@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from services.ingest.domain.content import is_readable
 from services.ingest.domain.git_errors import PathNotInRevision
 from services.ingest.domain.lfs import Pointer
 from services.ingest.sources import Credentials, File, Files, Options
 from services.ingest.sources.git_command import Git
 from services.ingest.sources.git_tree import Blob, Tree
-from services.ingest.sources.globs import glob
+from services.ingest.sources.globs import glob, is_plain
 from services.ingest.sources.lfs_server import LfsServer
 
 _NO_REVISION = re.compile(r"\A[-+.^/]|\.\.|[\s\x00-\x20\x7f~^:?*\[\\]|@\{")
@@ -123,13 +122,8 @@ def _chosen(blobs: Sequence[Blob], options: GitOptions) -> list[Blob]:
     if [blob.name for blob in blobs] == [options.path]:
         return list(blobs)
     below = len(options.path) + 1 if options.path else 0
-    matches = glob(options.pattern) if options.pattern else _is_plain
+    matches = glob(options.pattern) if options.pattern else is_plain
     return [blob for blob in blobs if matches(blob.name[below:])]
-
-
-def _is_plain(name: str) -> bool:
-    """Whether a file is one of rows: what begins with a dot or a line is another program's mark."""
-    return is_readable(name) and not any(part.startswith((".", "_")) for part in name.split("/"))
 
 
 def _file(blob: Blob, pointer: Pointer | None, tree: Tree, server: LfsServer) -> File:

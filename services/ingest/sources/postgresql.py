@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 
 import adbc_driver_postgresql.dbapi as postgresql
@@ -13,6 +14,7 @@ from services.ingest.domain.statement import name, within
 from services.ingest.sources import Rows
 from services.ingest.sources.columns import TOO_LONG, Chosen, Column, as_text, notes_of, projection, rounding
 from services.ingest.sources.database_faults import failed, unconnected
+from services.ingest.sources.streamed import streamed
 
 _PLAIN = ("int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bpchar", "name", "char", "bytea")
 _TIMES = ("date", "timestamp", "timestamptz")
@@ -38,7 +40,7 @@ def postgresql_rows(address: str, where: str, query: str) -> Iterator[Rows]:
         with closing(reader):
             yield Rows(
                 reader.schema,
-                _batches(reader, where),
+                streamed(reader, partial(failed, where)),
                 lambda: count,
                 lineage={"server_time": time},
                 notes=notes_of(chosen),
@@ -52,16 +54,6 @@ def _connected(address: str, where: str) -> dbapi.Connection:
     except dbapi.Error as error:
         raise unconnected(where, str(error)) from None
     return connection
-
-
-def _batches(reader: pa.RecordBatchReader, where: str) -> Iterator[pa.RecordBatch]:
-    while True:
-        with failed(where):
-            try:
-                batch = reader.read_next_batch()
-            except StopIteration:
-                return
-        yield batch
 
 
 def _columns(schema: pa.Schema) -> tuple[Column, ...]:

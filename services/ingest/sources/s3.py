@@ -18,7 +18,7 @@ from services.ingest.domain.content import is_readable
 from services.ingest.domain.s3_errors import NobodyAsks, UnreadableKeys
 from services.ingest.domain.source_errors import NothingThere
 from services.ingest.sources import Credentials, File, Files, Options
-from services.ingest.sources.globs import glob
+from services.ingest.sources.globs import glob, is_plain
 from services.ingest.sources.s3_answers import ObjectChanged, Place, said_no
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class S3:
 
 
 def _listed(store: S3Store, place: Place, options: S3Options) -> Iterator[File]:
-    matches = glob(options.pattern) if options.pattern else _is_plain
+    matches = glob(options.pattern) if options.pattern else is_plain
     try:
         with said_no(place, f"list {options.url}"):
             for page in obstore.list(store, place.prefix or None):
@@ -131,11 +131,6 @@ def _itself(store: S3Store, place: Place) -> Iterator[File]:
     except FileNotFoundError:
         return
     yield _file(store, place, PurePosixPath(place.prefix).name, meta)
-
-
-def _is_plain(name: str) -> bool:
-    """Whether a file is one of rows: what begins with a dot or a line is another program's mark."""
-    return is_readable(name) and not any(part.startswith((".", "_")) for part in PurePosixPath(name).parts)
 
 
 def _is_folder(name: str, size: int) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from pydantic import SecretStr, ValidationError
 
+from contracts.faults import faults_of
 from services.ingest.connectors import options_of
 from services.ingest.domain.source_errors import WrongCredentials
 from services.ingest.manifest import Manifest, manifest_of
@@ -68,9 +69,7 @@ class Case:
         try:
             return self.source.credentials.model_validate(values)
         except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=False, include_context=False)
-            said = [f"{'.'.join(map(str, fault['loc'])) or 'they'}: {fault['msg']}" for fault in faults]
-            raise WrongCredentials("to try", self.source.kind, said) from None
+            raise WrongCredentials("to try", self.source.kind, faults_of(error, "they")) from None
 
     @contextmanager
     def opened(self, proof: Credentials | None = None) -> Iterator[Found]:
