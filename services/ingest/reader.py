@@ -1,10 +1,15 @@
 """From a source to a table: what is there, whether it has changed, and where it was read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contracts.errors import Unavailable
 from contracts.ingest import DatasetVersionRegistered, SourceRead
 from contracts.sources import SourceAsked
-from infra.objects import Objects
+from infra.objects import Objects, ObjectsUnavailable
 from services.ingest.connectors import Connectors, options_of
 from services.ingest.credentials import CredentialsFolder
+from services.ingest.domain.source_errors import SourceAway
 from services.ingest.domain.table import Table, Taken
 from services.ingest.intake import DATASETS, ObjectIntake
 from services.ingest.manifest import decoded, encoded, manifest_of, new_in
@@ -28,11 +33,11 @@ class SourceReader:
 
         Raises:
             Refusal: if it cannot become one; then nothing is stored that a fact would name.
-            Unavailable: if the source or the object store does not answer.
+            ObjectsUnavailable: if the platform's own object store does not answer.
         """
         source = self._connectors.of(asked.kind)
         options = options_of(source, asked.options)
-        with source.open(options, self._credentials.of(source, asked.credentials)) as found:
+        with _answered(options.where), source.open(options, self._credentials.of(source, asked.credentials)) as found:
             read = self._looked_at(found, SourceRead(kind=asked.kind, where=options.where), before)
             if before is not None and read.manifest is not None and _same_place(read, before.source):
                 return Taken(Table.of(before), read)
@@ -47,6 +52,20 @@ class SourceReader:
         last = before.source.manifest if before is not None and before.source is not None else None
         new = None if manifest is None else new_in(manifest, decoded(self._objects.read(last)) if last else {})
         return read.model_copy(update={**known, "files": len(found.files), "new": new})
+
+
+@contextmanager
+def _answered(where: str) -> Iterator[None]:
+    """Refuse what a source that is away cannot be read for: whoever asked decides whether to wait for it.
+
+    The platform's own store is another thing: without it nothing can be answered, and the bus tries again.
+    """
+    try:
+        yield
+    except ObjectsUnavailable:
+        raise
+    except Unavailable as away:
+        raise SourceAway(where, str(away)) from None
 
 
 def _same_place(read: SourceRead, before: SourceRead | None) -> bool:

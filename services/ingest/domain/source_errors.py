@@ -58,6 +58,16 @@ class NothingThere(Refusal):
         super().__init__(f"There is nothing to read at {where}.", cure)
 
 
+class SourceAway(Refusal):
+    """The place does not answer, or not as it should, or changed while it was read."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(
+            f"{where} cannot be read now: {why.rstrip('.')}.",
+            "Read it again once it answers; a schedule does so at its next slot.",
+        )
+
+
 class MiscountedRows(Refusal):
     """The source counts other rows than it gave."""
 

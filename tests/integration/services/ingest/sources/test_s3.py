@@ -31,11 +31,11 @@ from services.ingest.domain.s3_errors import (
     UnreadableKeys,
     WrongRegion,
 )
-from services.ingest.domain.source_errors import NothingThere, WrongOptions
+from services.ingest.domain.source_errors import NothingThere, SourceAway, WrongOptions
 from services.ingest.domain.table import Taken
 from services.ingest.reader import SourceReader
 from services.ingest.sources.s3 import S3, S3Credentials, S3Options
-from services.ingest.sources.s3_answers import ObjectChanged, StoreAway
+from services.ingest.sources.s3_answers import ObjectChanged
 from tests.integration.services.ingest.sources.conftest import GUEST, OWNER, s3_bucket
 
 
@@ -158,11 +158,11 @@ def test_what_cannot_be_read_is_refused_in_words_without_a_secret(
     assert caught.value.__cause__ is None
 
 
-def test_a_store_that_is_away_is_asked_again_later(reader: SourceReader, foreign: S3Access) -> None:
+def test_a_store_that_is_away_is_refused_so_that_nobody_waits_for_it(reader: SourceReader, foreign: S3Access) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-    with pytest.raises(StoreAway, match=re.escape(f"{endpoint} does not list s3://sales")):
+    with pytest.raises(SourceAway, match=re.escape(f"{endpoint} does not list s3://sales")):
         reader.read(asked(foreign, endpoint=endpoint), None)
 
 
