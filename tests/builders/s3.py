@@ -51,8 +51,12 @@ def _healthy(endpoint: str) -> bool:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Return ports that are free together with those 10,000 above, where the server opens its gRPC doors."""
-    first = 20_000 + uuid4().int % 20_000
+    """Return ports that are free together with those 10,000 above, where the server opens its gRPC doors.
+
+    All lie below the ports that the kernel gives to whoever connects: one of those may be taken by any client a moment
+    later, and who asks it before anybody listens there may be connected to itself.
+    """
+    first = 11_000 + uuid4().int % 11_000
     found = [port for port in range(first, first + 500) if _free(port) and _free(port + 10_000)]
     return found[:count]
 
