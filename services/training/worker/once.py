@@ -14,7 +14,16 @@ MadeT = TypeVar("MadeT")
 _LONGEST = 60.0
 """Seconds to wait for another child that makes the same; it may stand still."""
 _BETWEEN = 0.02
-_UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, TypeError)
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    pickle.UnpicklingError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 """What becomes of a file that another release left, or half of one."""
 
 
