@@ -54,17 +54,23 @@ def test_a_trigger_whose_target_the_dataset_has_not_is_refused_as_a_race_is(runn
 
 
 def test_a_schedule_is_told_with_its_next_slots_until_it_is_removed(running: RunningPlatform) -> None:
-    source = ("--name", "tides", "--kind", "tide-gauge", "station=42")
+    source = ("--name", "tides", "--kind", "s3", "url=s3://tides/2026")
     said = running.run("schedule", "0 3 * * *", "--zone", "Europe/Paris", *source, "--id", "nightly").stdout
     assert said.startswith("Schedule nightly reads tides: At 03:00 every day, Europe/Paris; next: ")
     (schedule,) = running.json("schedules")["schedules"]
-    assert (schedule["source"]["options"], schedule["last"], len(schedule["next"])) == ({"station": "42"}, None, 10)
+    assert (schedule["source"]["options"], schedule["last"], len(schedule["next"])) == (
+        {"url": "s3://tides/2026"},
+        None,
+        10,
+    )
     assert "At 03:00 every day, Europe/Paris" in running.run("schedules").stdout
     assert running.run("unschedule", "nightly").stdout == "Removed nightly.\n"
     assert running.json("schedules")["schedules"] == []
     refused = running.run("schedule", "0 0 3 * * *", *source)
     assert refused.returncode == 1
     assert "it has 6 fields, not five" in refused.stderr
+    unknown = running.run("schedule", "0 3 * * *", "--name", "tides", "--kind", "tide-gauge", "station=42")
+    assert (unknown.returncode, "There is no source of the kind 'tide-gauge'" in unknown.stderr) == (2, True)
 
 
 def test_a_trigger_that_is_not_there_cannot_be_removed(running: RunningPlatform) -> None:

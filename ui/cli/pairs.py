@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from contracts.sources import SourceKind, SourceOption
+from contracts.sources import ListSources, SourceAsked, SourceKind, SourceOption
+from infra.bus import Bus
 from ui.cli.exits import WrongUsage
 
 
@@ -38,6 +39,18 @@ def kind_of(name: str, kinds: Iterable[SourceKind]) -> SourceKind:
         there = f"There are: {', '.join(known)}." if known else "No connector is installed where ingest runs."
         raise WrongUsage(f"There is no source of the kind {name!r}.{_meant(name, known)} {there}")
     return known[name]
+
+
+async def checked(bus: Bus, asked: SourceAsked) -> None:
+    """Find out whether ingest could read what is asked for, before it is asked.
+
+    Raises:
+        WrongUsage: saying what is wrong with the kind, the options or the credentials.
+    """
+    known = kind_of(asked.kind, (await bus.ask(ListSources())).kinds)
+    check(asked.options, known.options, known.kind)
+    if asked.credentials and not known.secrets:
+        raise WrongUsage(f"A source of the kind {known.kind} takes no credentials. Leave --credentials out.")
 
 
 def check(given: Collection[str], wanted: Iterable[SourceOption], kind: str) -> None:

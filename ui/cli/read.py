@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 from contracts.ingest import DatasetVersionRegistered, SourceRead
-from contracts.sources import ListSources, ReadSource, SourceAsked
+from contracts.sources import ReadSource, SourceAsked
 from ui.cli.connection import connected, new_id, run
-from ui.cli.exits import WrongUsage
 from ui.cli.ingest import report
 from ui.cli.ingesting import ingested
 from ui.cli.options import Json
 from ui.cli.output import counted, print_json, terminal
-from ui.cli.pairs import check, kind_of, pairs
+from ui.cli.pairs import checked, pairs
 
 _SECONDS = 24 * 3600.0
 """A source may be long."""
@@ -46,10 +45,7 @@ def read(
 
 async def _read(asked: SourceAsked, name: str) -> DatasetVersionRegistered:
     async with connected() as connection:
-        known = kind_of(asked.kind, (await connection.bus.ask(ListSources())).kinds)
-        check(asked.options, known.options, known.kind)
-        if asked.credentials and not known.secrets:
-            raise WrongUsage(f"A source of the kind {known.kind} takes no credentials. Leave --credentials out.")
+        await checked(connection.bus, asked)
         command = ReadSource(ingestion_id=new_id("ing"), name=name, source=asked)
         return await ingested(connection.bus, command, _SECONDS)
 

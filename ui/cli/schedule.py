@@ -12,6 +12,7 @@ from ui.cli.connection import connected, new_id, run
 from ui.cli.exits import WrongUsage
 from ui.cli.options import Json
 from ui.cli.output import print_json, terminal
+from ui.cli.pairs import checked, pairs
 
 
 def schedule(  # noqa: PLR0913 - one for each option
@@ -58,23 +59,6 @@ def schedule(  # noqa: PLR0913 - one for each option
     terminal().print(f"Remove it with: trackside unschedule {answer.schedule_id}")
 
 
-def pairs(words: list[str] | tuple[()]) -> dict[str, str]:
-    """Return the options that were given as ``key=value``.
-
-    Raises:
-        WrongUsage: naming the one that is no pair, or is given twice.
-    """
-    found: dict[str, str] = {}
-    for word in words:
-        key, sign, value = word.partition("=")
-        if not (key and sign):
-            raise WrongUsage(f"{word!r} is no option of a source. Give KEY=VALUE, such as url=s3://bucket/prefix/.")
-        if key in found:
-            raise WrongUsage(f"The option {key!r} is given twice.")
-        found[key] = value
-    return found
-
-
 def moment(text: str, zone: str) -> datetime:
     """Return the moment that ``text`` says, by the clock of ``zone`` unless it says another offset.
 
@@ -98,6 +82,7 @@ def told(summary: ScheduleSummary) -> str:
 async def _order(command: SetSchedule) -> tuple[ScheduleSet, ScheduleSummary]:
     """Return the fact that the schedule is set, and how the list tells it."""
     async with connected() as connection:
+        await checked(connection.bus, command.source)
         answer = await connection.bus.order(command, ScheduleSet)
         assert isinstance(answer, ScheduleSet)
         listed = await connection.bus.ask(ListSchedules())

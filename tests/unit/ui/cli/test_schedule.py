@@ -7,7 +7,7 @@ from contracts.ids import ScheduleId
 from contracts.schedules import LastSlot, ScheduleSummary
 from contracts.sources import SourceAsked
 from ui.cli.exits import WrongUsage
-from ui.cli.schedule import moment, pairs, told
+from ui.cli.schedule import moment, told
 from ui.cli.schedules import last_of, next_of
 
 NIGHT = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
@@ -26,16 +26,6 @@ OVER = FRESH.model_copy(update={"next": ()})
 
 def with_last(**fields: object) -> ScheduleSummary:
     return FRESH.model_copy(update={"last": LastSlot.model_validate({"slot": NIGHT, "decided": "read"} | fields)})
-
-
-def test_options_of_a_source_are_pairs_and_a_value_may_hold_anything() -> None:
-    assert pairs(["url=s3://a/?b=c", "pattern="]) == {"url": "s3://a/?b=c", "pattern": ""}
-
-
-@pytest.mark.parametrize("words", [["url"], ["=s3://a"], ["a=1", "a=2"]])
-def test_what_is_no_pair_or_given_twice_is_wrong_usage(words: list[str]) -> None:
-    with pytest.raises(WrongUsage):
-        pairs(words)
 
 
 def test_an_end_is_by_the_clock_of_the_zone_unless_it_says_otherwise() -> None:
